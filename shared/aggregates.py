@@ -1,0 +1,225 @@
+"""Aggregates: one document holds the state, the events still to be published and the idempotency keys of its writes.
+
+A save is a single-document update, so state, event and key are stored together or not at all. The outbox relay
+publishes what is in `_outbox` and removes it (see `shared/outbox.py`).
+"""
+
+import base64
+import dataclasses
+from datetime import datetime
+from typing import Any, TypeVar
+
+import bson
+from cattrs.preconf.bson import make_converter
+from pymongo import ASCENDING, DESCENDING, IndexModel, InsertOne
+from pymongo.errors import BulkWriteError, DuplicateKeyError
+
+from shared import clock, context, events, mongo
+from shared.problems import BadRequest, Conflict, NotFound, Unavailable
+
+A = TypeVar("A")
+
+MAX_PENDING_EVENTS = 500
+KEPT_IDEMPOTENCY_KEYS = 20
+PUBLIC = {"_outbox": 0, "_pending": 0, "_idempotency": 0}
+OUTBOX_INDEXES = [
+    IndexModel([("_pending", ASCENDING)], name="pending", partialFilterExpression={"_pending": {"$exists": True}}),
+    IndexModel([("_idempotency.k", ASCENDING)], name="idempotency", unique=True, sparse=True),
+]
+
+_converter = make_converter()
+_converter.register_unstructure_hook(datetime, lambda moment: moment)
+_converter.register_structure_hook(datetime, lambda moment, _: moment)
+
+
+class Duplicate(Exception):
+    """Another document already holds a value that must be unique; `index` names the index."""
+
+    def __init__(self, index: str, value: dict) -> None:
+        super().__init__(f"{index}: {value}")
+        self.index = index
+        self.value = value
+
+
+def to_document(aggregate: Any) -> dict:
+    document = _converter.unstructure(aggregate)
+    document["_id"] = document.pop("id")
+    return document
+
+
+def from_document(cls: type[A], document: dict) -> A:
+    fields = dict(document)
+    fields["id"] = fields.pop("_id")
+    return _converter.structure(fields, cls)
+
+
+def insert(collection: str, aggregate: A, *, announce: list[events.Announcement]) -> A:
+    """Store a new aggregate with its events. Raises Duplicate."""
+    document = _new_document(collection, aggregate, announce, key=_take_key(collection))
+    try:
+        mongo.collection(collection).insert_one(document)
+    except DuplicateKeyError as problem:
+        raise _duplicate(problem.details or {}) from problem
+    return aggregate
+
+
+def insert_many(collection: str, items: list[tuple[Any, list[events.Announcement]]]) -> list[Duplicate | None]:
+    """Store several in one round trip. Answers for each item None, or the Duplicate that kept it out."""
+    outcomes: list[Duplicate | None] = [None] * len(items)
+    if not items:
+        return outcomes
+    writes = [InsertOne(_new_document(collection, aggregate, announce, key=None)) for aggregate, announce in items]
+    try:
+        mongo.collection(collection).bulk_write(writes, ordered=False)
+    except BulkWriteError as problem:
+        if (problem.details or {}).get("writeConcernErrors"):
+            raise
+        for error in problem.details["writeErrors"]:
+            if error["code"] != 11000:
+                raise
+            outcomes[error["index"]] = _duplicate(error)
+    return outcomes
+
+
+def save(collection: str, aggregate: A, *, announce: list[events.Announcement]) -> A:
+    """Store the next version. Raises Conflict when somebody saved in between, Unavailable when too much is unpublished."""
+    saved = dataclasses.replace(aggregate, version=aggregate.version + 1)
+    document = to_document(saved)
+    criteria: dict[str, Any] = {"_id": document.pop("_id"), "version": aggregate.version}
+    update: dict[str, Any] = {"$set": document}
+    entries = events.stamp(announce, service=_service(), version=saved.version)
+    if entries:
+        criteria[f"_outbox.{MAX_PENDING_EVENTS - 1}"] = {"$exists": False}
+        update["$push"] = {"_outbox": {"$each": entries}}
+        update["$min"] = {"_pending": clock.now()}
+    if (key := _take_key(collection)) is not None:
+        update.setdefault("$push", {})["_idempotency"] = {"$each": [key], "$slice": -KEPT_IDEMPOTENCY_KEYS}
+    try:
+        result = mongo.collection(collection).update_one(criteria, update)
+    except DuplicateKeyError as problem:
+        raise _duplicate(problem.details or {}) from problem
+    if not result.matched_count:
+        _explain_unsaved(collection, criteria)
+    return saved
+
+
+def get(collection: str, cls: type[A], id: str) -> A:
+    """Raises NotFound."""
+    found = find(collection, cls, {"_id": id})
+    if found is None:
+        noun = collection.rstrip("s").replace("_", " ")
+        raise NotFound(f"There is no {noun} {id[:100]}. Check the id, or look for it in the list.")
+    return found
+
+
+def find(collection: str, cls: type[A], criteria: dict) -> A | None:
+    document = mongo.collection(collection).find_one(criteria, PUBLIC)
+    return None if document is None else from_document(cls, document)
+
+
+def page(
+    collection: str,
+    criteria: dict,
+    *,
+    sort: tuple[str, int] = ("_id", DESCENDING),
+    limit: int,
+    cursor: str | None = None,
+    projection: dict | None = None,
+) -> dict:
+    """One page by keyset: `{"items": documents, "next": cursor or None}`. `sort` needs an index that ends in `_id`."""
+    field, direction = sort
+    if cursor:
+        criteria = {"$and": [criteria, _after(cursor, field, direction)]}
+    order = [(field, direction)] if field == "_id" else [(field, direction), ("_id", direction)]
+    rows = list(mongo.collection(collection).find(criteria, projection or PUBLIC).sort(order).limit(limit + 1))
+    more = len(rows) > limit
+    rows = rows[:limit]
+    return {"items": rows, "next": _cursor(rows[-1], field) if more else None}
+
+
+def _cursor(row: dict, field: str) -> str:
+    value = row
+    for part in field.split("."):
+        value = value.get(part) if isinstance(value, dict) else None
+    return base64.urlsafe_b64encode(bson.encode({"v": value, "id": row["_id"]})).decode()
+
+
+def _after(cursor: str, field: str, direction: int) -> dict:
+    try:
+        position = bson.decode(base64.urlsafe_b64decode(cursor), bson.CodecOptions(tz_aware=True))
+        value, id = position["v"], position["id"]
+        if isinstance(value, dict | list) or isinstance(id, dict | list):
+            raise ValueError(cursor)
+    except (ValueError, KeyError, bson.errors.BSONError, IndexError) as problem:
+        raise BadRequest(
+            "The cursor cannot be read. Take it unchanged from `next` of the page before, or leave it out.",
+            code="bad-cursor",
+        ) from problem
+    operator = "$gt" if direction == ASCENDING else "$lt"
+    if field == "_id":
+        return {"_id": {operator: id}}
+    beyond = [{field: value, "_id": {operator: id}}]
+    if value is None:
+        # MongoDB sorts null before everything else.
+        beyond += [{field: {"$ne": None}}] if direction == ASCENDING else []
+    else:
+        beyond += [{field: {operator: value}}] + ([] if direction == ASCENDING else [{field: None}])
+    return {"$or": beyond}
+
+
+def find_by_key(collection: str, key: context.IdempotencyKey) -> dict | None:
+    """The document that a request with this Idempotency-Key wrote. Raises Conflict when its body was another one."""
+    document = mongo.collection(collection).find_one({"_idempotency.k": key.key})
+    if document is None:
+        return None
+    entry = next(entry for entry in document["_idempotency"] if entry["k"] == key.key)
+    if entry["h"] != key.request_hash:
+        raise Conflict(
+            "This Idempotency-Key was used for another request. Use a new key for a new request.",
+            code="idempotency-key-reused",
+            extra={"first_request_sha256": entry["h"], "this_request_sha256": key.request_hash},
+        )
+    return document
+
+
+def _new_document(
+    collection: str, aggregate: Any, announce: list[events.Announcement], *, key: dict | None
+) -> dict[str, Any]:
+    document = to_document(aggregate)
+    entries = events.stamp(announce, service=_service(), version=aggregate.version)
+    if entries:
+        document["_outbox"] = entries
+        document["_pending"] = clock.now()
+    if key is not None:
+        document["_idempotency"] = [key]
+    return document
+
+
+def _take_key(collection: str) -> dict | None:
+    """The request's Idempotency-Key goes into the first document that it writes in the collection that answers it."""
+    work = context.current()
+    if work is None or work.idempotency_key is None or work.idempotency_collection != collection or work.key_stored:
+        return None
+    work.key_stored = True
+    return {"k": work.idempotency_key.key, "h": work.idempotency_key.request_hash}
+
+
+def _service() -> str:
+    return mongo.service()
+
+
+def _duplicate(error: dict) -> Duplicate:
+    message = error.get("errmsg", "")
+    index = message.split("index: ", 1)[1].split(" ", 1)[0] if "index: " in message else "unknown"
+    return Duplicate(index, error.get("keyValue") or {})
+
+
+def _explain_unsaved(collection: str, criteria: dict) -> None:
+    current = mongo.collection(collection).find_one({"_id": criteria["_id"]}, {"version": 1})
+    if current is not None and current["version"] == criteria["version"]:
+        raise Unavailable(
+            "Too many changes of this record wait to be published. Nothing was changed; try again in a minute.",
+            retry_after=30,
+            code="outbox-full",
+        )
+    raise Conflict("It was changed by someone else. Read it again and retry.", code="changed-meanwhile")

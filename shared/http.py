@@ -1,0 +1,340 @@
+"""The HTTP edge that all services share: the application, parsing, answers, ETags, idempotency and paging."""
+
+import hashlib
+import logging
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import orjson
+import pymongo.errors
+from flask import Blueprint, Flask, Response, current_app, g, request
+from marshmallow import Schema, ValidationError
+from opentelemetry.trace import SpanKind
+from pymongo import IndexModel
+from werkzeug.exceptions import HTTPException
+
+from shared import aggregates, auth, clock, context, ids, logs, metrics, mongo, problems, tracing
+from shared.problems import BadRequest, FieldError, Invalid, NotFound, PreconditionFailed, PreconditionRequired, Problem
+from shared.settings import ServiceSettings
+
+logger = logging.getLogger(__name__)
+
+MAX_BODY_BYTES = 8 * 1024 * 1024
+DEFAULT_LIMIT, MAX_LIMIT = 50, 200
+MAX_KEY_LENGTH = 200
+READY_SECONDS = 1.0
+
+
+def create_app(
+    settings: ServiceSettings, *, blueprints: list[Blueprint], indexes: dict[str, list[IndexModel]] | None = None
+) -> Flask:
+    """The service's WSGI application. Refuses to start when a route has no access rule."""
+    logs.configure(settings.kebab, settings.log_level)
+    tracing.configure(settings.kebab)
+    app = Flask(settings.service, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    app.url_map.strict_slashes = False
+    app.extensions["settings"] = settings
+    app.extensions["tokens"] = auth.TokenVerifier(settings)
+    app.before_request(_begin)
+    app.after_request(_finish)
+    app.teardown_request(_end)
+    for kind in (Problem, ValidationError, HTTPException, pymongo.errors.PyMongoError, Exception):
+        app.register_error_handler(kind, _problem_answer)
+    for blueprint in [_platform, *blueprints]:
+        app.register_blueprint(blueprint)
+    _refuse_open_routes(app)
+    if indexes:
+        mongo.ensure_indexes(mongo.connect(settings), indexes)
+    return app
+
+
+def _refuse_open_routes(app: Flask) -> None:
+    open_routes = [rule for rule, view in app.view_functions.items() if not hasattr(view, "access")]
+    if open_routes:
+        raise RuntimeError(f"These routes have no access rule; add @requires or @public: {open_routes}")
+
+
+def json_body(schema: Schema) -> dict[str, Any]:
+    """The request's JSON object, checked by `schema`. Raises BadRequest or Invalid."""
+    return load(schema, json_object())
+
+
+def json_object() -> dict[str, Any]:
+    """The request's JSON object, unchecked. Raises BadRequest."""
+    if not request.is_json:
+        raise problems.UnsupportedMediaType("Send the body as JSON with the header `Content-Type: application/json`.")
+    try:
+        body = orjson.loads(request.get_data(cache=True))
+    except orjson.JSONDecodeError as problem:
+        raise BadRequest(f"The body is not JSON: {problem}. Send one JSON object.", code="not-json") from problem
+    if not isinstance(body, dict):
+        raise BadRequest("The body must be one JSON object in braces.", code="not-an-object")
+    return body
+
+
+def load(schema: Schema, body: dict[str, Any]) -> dict[str, Any]:
+    """Raises Invalid with an entry for every field that breaks a rule."""
+    try:
+        return schema.load(body)
+    except ValidationError as problem:
+        raise Invalid(problems.from_marshmallow(problem.normalized_messages())) from problem
+
+
+def dumps(body: object) -> bytes:
+    return orjson.dumps(body, default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME)
+
+
+def _plain(value: object) -> object:
+    if hasattr(value, "tzinfo"):
+        return clock.to_json(value)
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+def answer(body: object, status: int = 200, *, version: int | None = None, location: str | None = None) -> Response:
+    """A JSON answer; `version` becomes the ETag, and a GET that already has it is answered 304."""
+    if version is not None and request.method == "GET" and request.headers.get("If-None-Match") == f'"{version}"':
+        return Response(status=304, headers={"ETag": f'"{version}"'})
+    response = Response(dumps(body), status=status, content_type="application/json")
+    if version is not None:
+        response.headers["ETag"] = f'"{version}"'
+    if location is not None:
+        response.headers["Location"] = location
+    return response
+
+
+def no_content() -> Response:
+    return Response(status=204)
+
+
+def if_match() -> int | None:
+    """The version in If-Match, or None without the header (or with `*`). Raises BadRequest."""
+    text = request.headers.get("If-Match")
+    if text is None or text.strip() == "*":
+        return None
+    try:
+        return int(text.strip().removeprefix("W/").strip('"'))
+    except ValueError as problem:
+        raise BadRequest(
+            'If-Match must be the ETag of the last read, such as "3".', code="bad-if-match"
+        ) from problem
+
+
+def require_if_match() -> int | None:
+    """As `if_match`, but the header must be there. Raises PreconditionRequired."""
+    if "If-Match" not in request.headers:
+        raise PreconditionRequired("Read the record, and send its ETag in the header If-Match with your change.")
+    return if_match()
+
+
+def check_version(aggregate: Any, expected: int | None) -> None:
+    """Raises PreconditionFailed unless `expected` is None or the aggregate's version."""
+    if expected is not None and aggregate.version != expected:
+        raise PreconditionFailed("It was changed by someone else. Read it again and retry.")
+
+
+def page_args() -> tuple[int, str | None]:
+    """`limit` and `cursor` of a list request. Raises Invalid."""
+    text = request.args.get("limit", str(DEFAULT_LIMIT))
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MAX_LIMIT):
+        raise Invalid([FieldError("limit", "range", f"Must be a whole number from 1 to {MAX_LIMIT}.")])
+    return int(text), request.args.get("cursor")
+
+
+def choice_arg(name: str, allowed: tuple[str, ...] | list[str]) -> str | None:
+    """A query parameter that must be one of `allowed`. Raises Invalid."""
+    value = request.args.get(name)
+    if value is not None and value not in allowed:
+        raise Invalid([FieldError(name, "one-of", f"Must be one of {', '.join(allowed)}.")])
+    return value
+
+
+def idempotent(collection: str, render: Callable[[dict], Response]) -> Callable:
+    """Honour `Idempotency-Key` on a POST view, below its access decorator.
+
+    The key is stored by the same write as the work, in the document of `collection` that the request makes or changes.
+    A repeated request is answered by `render(document)` with that document as it is now, marked `Idempotency-Replayed`.
+    """
+
+    def decorate(view: Callable) -> Callable:
+        @wraps(view)
+        def once(*args: Any, **kwargs: Any) -> Response:
+            text = request.headers.get("Idempotency-Key")
+            if text is None:
+                return view(*args, **kwargs)
+            key = _idempotency_key(text)
+            if (document := aggregates.find_by_key(collection, key)) is not None:
+                return _replayed(render(document))
+            work = g.work
+            work.idempotency_key, work.idempotency_collection = key, collection
+            try:
+                return view(*args, **kwargs)
+            except (Problem, aggregates.Duplicate):
+                # A request with the same key may have been faster than this one.
+                if (document := aggregates.find_by_key(collection, key)) is not None:
+                    return _replayed(render(document))
+                raise
+
+        once.idempotent = collection
+        return once
+
+    return decorate
+
+
+def idempotent_by(reason: str) -> Callable:
+    """Mark a POST view whose repetition is harmless by its own nature; the reason is for the reader."""
+
+    def decorate(view: Callable) -> Callable:
+        view.idempotent = reason
+        return view
+
+    return decorate
+
+
+def _idempotency_key(text: str) -> context.IdempotencyKey:
+    if not 1 <= len(text) <= MAX_KEY_LENGTH or not text.isprintable():
+        raise BadRequest(
+            f"Idempotency-Key must have 1 to {MAX_KEY_LENGTH} printable characters.", code="bad-idempotency-key"
+        )
+    digest = hashlib.sha256(f"{request.method} {request.path}\n".encode() + request.get_data(cache=True)).hexdigest()
+    return context.IdempotencyKey(key=f"{auth.principal().id}:{text}", request_hash=digest)
+
+
+def _replayed(response: Response) -> Response:
+    response.headers["Idempotency-Replayed"] = "true"
+    return response
+
+
+def _begin() -> None:
+    g.started = time.perf_counter()
+    g.request_id = request.headers.get("X-Request-Id", "")[:100] or ids.new_id()
+    route = request.url_rule.rule if request.url_rule else "unknown"
+    headers = {"traceparent": request.headers["traceparent"]} if "traceparent" in request.headers else {}
+    g.span = tracing.start(f"{request.method} {route}", SpanKind.SERVER, headers)
+    g.work = context.Work(correlation_id=g.request_id, traceparent=tracing.traceparent(g.span))
+    g.work_token = context.begin(g.work)
+    g.database = mongo.bind(mongo.connect(_settings()))
+    g.database.__enter__()
+
+
+def _settings() -> ServiceSettings:
+    return current_app.extensions["settings"]
+
+
+def _finish(response: Response) -> Response:
+    response.headers["X-Request-Id"] = g.request_id
+    response.headers.setdefault("Cache-Control", "no-store")
+    route = request.url_rule.rule if request.url_rule else "unknown"
+    service = _settings().kebab
+    seconds = time.perf_counter() - g.started
+    metrics.http_requests.labels(service, request.method, route, response.status_code).inc()
+    metrics.http_seconds.labels(service, request.method, route).observe(seconds)
+    if response.status_code >= 400:
+        logger.info(
+            "request_refused",
+            extra={"method": request.method, "route": route, "status": response.status_code, "ms": round(seconds * 1e3)},
+        )
+    return response
+
+
+def _end(_: BaseException | None) -> None:
+    if (bound := g.pop("database", None)) is not None:
+        bound.__exit__(None, None, None)
+    if (token := g.pop("work_token", None)) is not None:
+        context.end(token)
+    if (span := g.pop("span", None)) is not None:
+        span.end()
+
+
+def _problem_answer(error: Exception) -> Response:
+    problem = _as_problem(error)
+    body = problem.body() | {"request_id": g.get("request_id", "")}
+    response = Response(dumps(body), status=problem.status, content_type="application/problem+json")
+    response.headers.update(problem.headers)
+    return response
+
+
+def _as_problem(error: Exception) -> Problem:
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, ValidationError):
+        return Invalid(problems.from_marshmallow(error.normalized_messages()))
+    if isinstance(error, HTTPException):
+        return _from_http(error)
+    if isinstance(error, aggregates.Duplicate):
+        return problems.Conflict(
+            "Another record already has this value. Use another one, or change the existing record.", code="duplicate"
+        )
+    if isinstance(error, pymongo.errors.PyMongoError) and _is_passing(error):
+        logger.warning("database_unavailable", exc_info=error)
+        return problems.Unavailable("The database does not answer. Nothing was changed; try again in a few seconds.")
+    logger.error("request_failed", exc_info=error)
+    return Problem("The service failed. The failure is logged under this request id; report it if it stays.")
+
+
+def _is_passing(error: pymongo.errors.PyMongoError) -> bool:
+    return (
+        error.timeout
+        or isinstance(error, pymongo.errors.ConnectionFailure | pymongo.errors.WTimeoutError)
+        or error.has_error_label("TransientTransactionError")
+    )
+
+
+def _from_http(error: HTTPException) -> Problem:
+    if error.code == 404:
+        return NotFound("There is nothing at this address. Check the path against the API description.")
+    if error.code == 405:
+        allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or []))
+        return problems.MethodNotAllowed(f"This address supports {allowed}.", headers={"Allow": allowed})
+    if error.code == 413:
+        return problems.TooLarge(f"Send at most {MAX_BODY_BYTES // 1024 // 1024} MiB at once.")
+    if error.code == 415:
+        return problems.UnsupportedMediaType("Send JSON with the header `Content-Type: application/json`.")
+    if error.code is not None and 400 <= error.code < 500:
+        return BadRequest(error.description or "The request cannot be read.")
+    logger.error("request_failed", exc_info=error)
+    return Problem("The service failed. The failure is logged under this request id; report it if it stays.")
+
+
+_platform = Blueprint("platform", __name__)
+
+
+@_platform.get("/livez")
+@auth.public("probe: this process answers")
+def livez() -> Response:
+    return answer({"status": "alive"})
+
+
+@_platform.get("/readyz")
+@auth.public("probe: this process can do its work")
+def readyz() -> Response:
+    with pymongo.timeout(READY_SECONDS):
+        mongo.database().command("ping")
+    return answer({"status": "ready"})
+
+
+@_platform.get("/metrics")
+@auth.public("scraped inside the cluster; the gateway does not route it")
+def exposition() -> Response:
+    return Response(metrics.exposition(), content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+@_platform.get("/v1/me")
+@auth.requires({role: "own" for role in auth.ROLES})
+def me() -> Response:
+    caller = auth.principal()
+    return answer(
+        {
+            "id": caller.id,
+            "name": caller.name,
+            "roles": sorted(caller.roles),
+            "team": caller.team,
+            "territory": caller.territory,
+            "partner_id": caller.partner_id,
+            "customer_id": caller.customer_id,
+        }
+    )

@@ -1,0 +1,48 @@
+"""Logs: one JSON object a line, with the ids of the request, event and trace that it belongs to."""
+
+import logging
+import sys
+from datetime import UTC, datetime
+
+import orjson
+
+from shared import context
+
+_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+
+class JsonFormatter(logging.Formatter):
+    """Everything passed in `extra=` becomes a field of its own."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__()
+        self.service = service
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "service": self.service,
+            "logger": record.name,
+            "event": record.getMessage(),
+        }
+        work = context.current()
+        if work is not None:
+            line["correlation_id"] = work.correlation_id
+            if work.causation_id:
+                line["event_id"] = work.causation_id
+            if work.traceparent:
+                line["trace_id"] = work.traceparent.split("-")[1]
+        line |= {name: value for name, value in vars(record).items() if name not in _STANDARD}
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return orjson.dumps(line, default=str).decode()
+
+
+def configure(service: str, level: str = "INFO") -> None:
+    """Send all logs of this process to standard output."""
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(JsonFormatter(service))
+    logging.basicConfig(handlers=[handler], level=level, force=True)
+    for noisy in ("kafka", "pymongo", "werkzeug"):
+        logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelName(level)))

@@ -1,0 +1,118 @@
+"""MongoDB: one client per process, the database that the current request or batch is bound to, and transactions."""
+
+import functools
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import ParamSpec, TypeVar
+
+import pymongo
+from pymongo import IndexModel, MongoClient, ReadPreference, WriteConcern
+from pymongo.collection import Collection
+from pymongo.database import Database
+from pymongo.read_concern import ReadConcern
+
+from shared import context
+from shared.settings import ServiceSettings
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+COMMAND_TIMEOUT_SECONDS = 20
+TRANSACTION_SECONDS = 10
+
+_clients: dict[tuple[int, str, str], MongoClient] = {}
+_clients_lock = threading.Lock()
+_bound: ContextVar[Database | None] = ContextVar("database", default=None)
+_in_transaction: ContextVar[bool] = ContextVar("in_transaction", default=False)
+
+
+def connect(settings: ServiceSettings) -> Database:
+    """The service's database. The client is made on first use in each process, because it does not survive a fork."""
+    key = (os.getpid(), settings.mongo_uri, settings.service)
+    with _clients_lock:
+        if key not in _clients:
+            _clients[key] = MongoClient(
+                settings.mongo_uri,
+                appname=f"crm-{settings.kebab}",
+                tz_aware=True,
+                w="majority",
+                maxPoolSize=64,
+                connectTimeoutMS=3000,
+                serverSelectionTimeoutMS=5000,
+                socketTimeoutMS=COMMAND_TIMEOUT_SECONDS * 1000,
+            )
+        return _clients[key][settings.mongo_database]
+
+
+@contextmanager
+def bind(database: Database) -> Iterator[Database]:
+    """Within the block `collection(name)` means this database."""
+    token = _bound.set(database)
+    try:
+        yield database
+    finally:
+        _bound.reset(token)
+
+
+def database() -> Database:
+    bound = _bound.get()
+    if bound is None:
+        raise RuntimeError("No database is bound here. Use mongo.bind(mongo.connect(settings)).")
+    return bound
+
+
+def collection(name: str) -> Collection:
+    return database()[name]
+
+
+def service() -> str:
+    """The kebab-case name of the service whose database is bound: the client's name without its `crm-`."""
+    return database().client.options.pool_options.appname.removeprefix("crm-")
+
+
+def transactional(function: Callable[P, R]) -> Callable[P, R]:
+    """Run `function` in one transaction that all MongoDB calls inside it join.
+
+    A write conflict runs the function again, so it must not keep what it computed before. Inside a transaction that is
+    already open (a consumer's batch) the function simply joins it.
+    """
+
+    @functools.wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        if _in_transaction.get():
+            return function(*args, **kwargs)
+        with pymongo.timeout(TRANSACTION_SECONDS), database().client.start_session() as session, session.bind(False):
+            token = _in_transaction.set(True)
+            try:
+                return session.with_transaction(
+                    lambda _: _attempt(function, *args, **kwargs),
+                    read_concern=ReadConcern("snapshot"),
+                    write_concern=WriteConcern("majority"),
+                    read_preference=ReadPreference.PRIMARY,
+                )
+            finally:
+                _in_transaction.reset(token)
+
+    return run
+
+
+def _attempt(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    if (work := context.current()) is not None:
+        work.key_stored = False  # The attempt before was rolled back, and with it the key.
+    return function(*args, **kwargs)
+
+
+def ensure_indexes(database: Database, indexes: dict[str, list[IndexModel]]) -> None:
+    """Create what is missing. Collections are created too, because a transaction should not have to."""
+    existing = set(database.list_collection_names())
+    for name, models in indexes.items():
+        if name not in existing:
+            try:
+                database.create_collection(name)
+            except pymongo.errors.CollectionInvalid:
+                pass  # Another process of this service was faster.
+        if models:
+            database[name].create_indexes(models)

@@ -14,7 +14,7 @@ CANCELLED = "cancelled"
 
 @dataclass(frozen=True)
 class Contribution:
-    """`id` is the lead's, opportunity's or order's id; `amount` is set for orders; `campaign_code` may be missing."""
+    """`id` is the lead's, opportunity's or order's id; `status` is the stage of an opportunity; `amount` is set for orders."""
 
     id: str
     version: int

@@ -1,0 +1,57 @@
+# The suite's commands. `make help` lists them.
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+STACK := $(VENV)/bin/python -m stack
+ENV ?= dev
+REQUIREMENTS := requirements/service.txt requirements/stack.txt requirements/test.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help up down status logs token partner-key reset test lock
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+up: $(VENV)/.installed ## Start everything and print the address and the demo people
+	@$(STACK) up --env $(ENV)
+
+down: $(VENV)/.installed ## Stop everything; the data stays
+	@$(STACK) down --env $(ENV)
+
+status: $(VENV)/.installed ## Show every part: state, port, readiness, memory
+	@$(STACK) status --env $(ENV)
+
+logs: $(VENV)/.installed ## Follow logs: make logs SERVICE=sales
+	@$(STACK) logs --env $(ENV) "$(SERVICE)"
+
+token: $(VENV)/.installed ## Print a bearer token of a demo person: make token AS=rep.li
+	@$(STACK) token --env $(ENV) "$(AS)"
+
+partner-key: $(VENV)/.installed ## Make and print an API key of a demo partner: make partner-key PARTNER=<partner id>
+	@$(STACK) partner-key --env $(ENV) "$(PARTNER)"
+
+reset: $(VENV)/.installed ## Stop everything and delete the data
+	@$(STACK) reset --env $(ENV)
+
+test: $(VENV)/.installed ## Run all tests on real parts with their own ports and data
+	@$(STACK) test
+
+lock: $(VENV)/.installed ## Write the lock files again after a change of requirements/*.in
+	@cd requirements && for name in uv service stack test; do \
+	  ../$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	    $$(test $$name = service || test $$name = uv || echo -c service.txt) \
+	    $$(test $$name = test && echo -c stack.txt) $$name.in -o $$name.txt || exit 1; \
+	done
+
+# uv is the only package that pip itself installs; uv then installs the rest several times faster. Both check hashes.
+$(VENV)/.installed: requirements/uv.txt $(REQUIREMENTS)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	  || { echo "Python 3.11 or newer is needed. To get it: apt-get install python3"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null \
+	  || { echo "Python's venv module is missing. To get it: apt-get install python3-venv"; exit 1; }
+	@echo "  installing Python packages into $(VENV)"
+	@test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@$(VENV)/bin/uv pip install --quiet --python $(VENV)/bin/python --require-hashes \
+	  $(foreach file,$(REQUIREMENTS),-r $(file))
+	@touch $@

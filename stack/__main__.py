@@ -1,0 +1,59 @@
+"""The commands of the local stack. `make help` lists the usual ones."""
+
+import argparse
+import subprocess
+import sys
+
+from stack import fetch, identity, report, start, stop
+from stack.environments import ENVIRONMENTS
+
+
+def main() -> int:
+    arguments = _parser().parse_args()
+    environment = ENVIRONMENTS[arguments.env]
+    try:
+        match arguments.command:
+            case "up":
+                only = set(filter(None, arguments.only.split(",")))
+                start.up(environment, only)
+                if not only:
+                    report.welcome(environment)
+            case "down":
+                stop.down(environment)
+            case "reset":
+                stop.reset(environment)
+            case "status":
+                report.status(environment)
+            case "logs":
+                report.logs(environment, arguments.service)
+            case "token":
+                print(identity.token(environment, arguments.person))
+    except (fetch.Missing, start.NotReady, TimeoutError, LookupError) as problem:
+        print(f"\n{problem}", file=sys.stderr)
+        return 1
+    except subprocess.CalledProcessError as problem:
+        print(f"\n{problem}\n{problem.stderr or ''}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m stack", description="Runs the suite on one machine.")
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--env", choices=ENVIRONMENTS, default="dev", help="which copy of the suite (default: dev)")
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    up = commands.add_parser("up", parents=[shared], help="start everything that does not run")
+    up.add_argument("--only", default="", help="start only these parts or services, separated by commas")
+    commands.add_parser("down", parents=[shared], help="stop everything, keep the data")
+    commands.add_parser("reset", parents=[shared], help="stop everything and delete the data")
+    commands.add_parser("status", parents=[shared], help="show every part")
+    commands.add_parser("logs", parents=[shared], help="follow logs").add_argument("service")
+    commands.add_parser("token", parents=[shared], help="print a bearer token").add_argument("person")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

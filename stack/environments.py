@@ -1,0 +1,56 @@
+"""Environments: several copies of the suite side by side on one machine, each with its own ports and data."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+FETCHED = ROOT / ".stack"
+
+
+@dataclass(frozen=True)
+class Environment:
+    name: str
+    port_offset: int
+    demo_data: bool
+
+    @property
+    def directory(self) -> Path:
+        """Everything that this environment writes: configuration, data, logs, secrets."""
+        return FETCHED / self.name
+
+    @property
+    def data(self) -> Path:
+        return self.directory / "data"
+
+    @property
+    def logs(self) -> Path:
+        return self.directory / "logs"
+
+    def port(self, base: int) -> int:
+        return base + self.port_offset
+
+    @property
+    def gateway_url(self) -> str:
+        return f"http://127.0.0.1:{self.port(8080)}"
+
+    @property
+    def oidc_issuer(self) -> str:
+        return f"{self.gateway_url}/oidc"
+
+    @property
+    def mongo_uri(self) -> str:
+        return f"mongodb://127.0.0.1:{self.port(8105)}/?replicaSet=rs0"
+
+    @property
+    def kafka_bootstrap(self) -> str:
+        return f"127.0.0.1:{self.port(8106)}"
+
+
+ENVIRONMENTS = {
+    environment.name: environment
+    for environment in [
+        Environment("dev", port_offset=0, demo_data=True),
+        Environment("test", port_offset=10_000, demo_data=False),
+        Environment("chaos", port_offset=20_000, demo_data=False),
+    ]
+}

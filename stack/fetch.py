@@ -1,0 +1,128 @@
+"""Fetches what pip cannot: the Kafka broker, the OIDC provider's packages, and the built web client. Each once."""
+
+import hashlib
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from stack.environments import FETCHED, ROOT
+from stack.parts import KAFKA_LIBRARIES
+
+
+class Missing(Exception):
+    """A program that cannot be fetched is not on this machine. The message says how to get it."""
+
+
+@dataclass(frozen=True)
+class Tool:
+    program: str
+    arguments: tuple[str, ...]
+    minimum: int
+    install: str
+
+
+TOOLS = [
+    Tool("java", ("-version",), 17, "apt-get install openjdk-17-jre-headless"),
+    Tool("mvn", ("--version",), 3, "apt-get install maven"),
+    Tool("node", ("--version",), 20, "install Node 20 or newer (Debian 13 and Ubuntu 25: apt-get install nodejs npm)"),
+    Tool("npm", ("--version",), 9, "apt-get install npm"),
+]
+
+
+@dataclass(frozen=True)
+class Item:
+    """Something to fetch or build: it is up to date while the files it is made from stay the same."""
+
+    name: str
+    made_from: Callable[[], Iterable[Path]]
+    result: Path
+    commands: tuple[tuple[str, ...], ...]
+    folder: Path = ROOT
+
+
+def items() -> list[Item]:
+    oidc, web = ROOT / "stack" / "oidc", ROOT / "web"
+    install = ("npm", "ci", "--no-audit", "--no-fund", "--loglevel=error")
+    kafka_pom = ROOT / "stack" / "kafka" / "pom.xml"
+    return [
+        Item(
+            "kafka",
+            lambda: [kafka_pom],
+            KAFKA_LIBRARIES,
+            (("mvn", "--batch-mode", "--quiet", "-f", str(kafka_pom), "package", f"-Dlibraries={KAFKA_LIBRARIES}"),),
+        ),
+        Item("oidc", lambda: [oidc / "package-lock.json"], oidc / "node_modules", (install,), oidc),
+        Item("web", lambda: _web_sources(web), web / "dist", (install, ("npm", "run", "build")), web),
+    ]
+
+
+def check_tools(tools: list[Tool] = TOOLS) -> None:
+    """Raises Missing with everything that is absent or too old, so that one visit to apt-get is enough."""
+    complaints = [complaint for tool in tools if (complaint := _complaint(tool))]
+    if complaints:
+        raise Missing("This machine lacks:\n" + "\n".join(f"  - {complaint}" for complaint in complaints))
+
+
+def fetch(names: Iterable[str], say: Callable[[str], None]) -> None:
+    """Fetch the named items that are absent or out of date, all at the same time."""
+    outdated = [item for item in items() if item.name in set(names) and not _up_to_date(item)]
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        for done in [pool.submit(_make, item, say) for item in outdated]:
+            done.result()
+
+
+def _complaint(tool: Tool) -> str | None:
+    if shutil.which(tool.program) is None:
+        return f"{tool.program} ({tool.minimum} or newer). To get it: {tool.install}"
+    answer = subprocess.run([tool.program, *tool.arguments], capture_output=True, text=True)
+    version = re.search(r"(\d+)\.\d+", answer.stdout + answer.stderr)
+    if version and int(version[1]) < tool.minimum:
+        return f"{tool.program} {tool.minimum} or newer; here is {version[0]}. To get it: {tool.install}"
+    return None
+
+
+def _make(item: Item, say: Callable[[str], None]) -> None:
+    say(f"fetching {item.name}: {' && '.join(' '.join(command[:3]) for command in item.commands)}")
+    began = time.monotonic()
+    for command in item.commands:
+        answer = subprocess.run(command, cwd=item.folder, capture_output=True, text=True)
+        if answer.returncode:
+            output = "\n".join((answer.stdout + answer.stderr).splitlines()[-25:])
+            raise Missing(f"`{' '.join(command)}` failed in {item.folder.relative_to(ROOT)}:\n{output}")
+    _stamp(item).parent.mkdir(parents=True, exist_ok=True)
+    _stamp(item).write_text(_digest(item))
+    say(f"fetched {item.name} in {time.monotonic() - began:.0f} s")
+
+
+def _up_to_date(item: Item) -> bool:
+    stamp = _stamp(item)
+    return item.result.exists() and stamp.exists() and stamp.read_text() == _digest(item)
+
+
+def _stamp(item: Item) -> Path:
+    return FETCHED / "fetched" / item.name
+
+
+def _digest(item: Item) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(item.made_from()):
+        digest.update(str(path.relative_to(ROOT)).encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _web_sources(web: Path) -> Iterable[Path]:
+    """The web client is made from its own files and from the OpenAPI files, of which its types are generated."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", "web", "contracts/http"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [ROOT / name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]

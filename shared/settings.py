@@ -27,7 +27,9 @@ class ServiceSettings:
     oidc_jwks_url: str
     kafka_topic_prefix: str = ""
     log_level: str = "INFO"
+    worker_host: str = "127.0.0.1"
     worker_port: int = 0
+    consumer_instance: str = ""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Self:

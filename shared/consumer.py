@@ -1,0 +1,393 @@
+"""The consumer loop: applies batches of events, each in one MongoDB transaction that also holds the offsets.
+
+Offsets live with the data, so an event's effect and the mark that it was applied are stored together or not at all. A
+process that wakes up after its partitions went to another one finds the marks moved and gives its batch up (it is
+fenced). Kafka gets the offsets too, but only so that lag can be seen from outside.
+
+A dependency that is down is waited for. An event that cannot be applied goes to the dead-letter topic with its reason,
+and its partition moves on; too many of them in a minute stop the loop, because then the code is wrong, not the events.
+"""
+
+import itertools
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import pymongo.errors
+from kafka import KafkaConsumer, TopicPartition
+from kafka.consumer.subscription_state import ConsumerRebalanceListener
+from kafka.errors import IllegalStateError, KafkaError
+from kafka.structs import OffsetAndMetadata
+from pymongo import InsertOne, UpdateOne
+from pymongo.database import Database
+
+from shared import aggregates, clock, context, deadletters, events, kafka, metrics, mongo
+from shared.events import Event
+from shared.settings import ServiceSettings
+
+logger = logging.getLogger(__name__)
+
+Handler = Callable[[list[Event]], None]
+Handlers = dict[str, Handler]
+
+POLL_MS = 200
+LONGEST_PAUSE_SECONDS = 10.0
+ATTEMPTS_AT_A_CONFLICT = 3
+MAX_DEAD_LETTERS_A_MINUTE = 20
+LAG_SECONDS = 5.0
+STUCK_SECONDS = 60.0
+
+
+class Fenced(Exception):
+    """Another process has applied this batch; the partitions are no longer ours, or were rewound."""
+
+
+class TooManyDeadLetters(Exception):
+    """The loop has stopped. Look at the dead letters, mend the cause, restart, and replay them."""
+
+
+class Stuck(Exception):
+    """Records wait but none arrives; the Kafka consumer must be made anew."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record of the log: an event, or the reason why it is none."""
+
+    partition: TopicPartition
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    event: Event | None
+    problem: str | None = None
+
+
+class Consumer:
+    """`step` applies one batch; `run` goes on until `stop` is set. Call both from one thread."""
+
+    def __init__(
+        self, settings: ServiceSettings, database: Database, topics: list[str], handlers: Handlers, *, instance: str = ""
+    ) -> None:
+        self._settings = settings
+        self._database = database
+        self._offsets = database["_offsets"]
+        self._topics = topics
+        self._handlers = handlers
+        self._instance = instance
+        self._kafka: KafkaConsumer | None = None
+        self._next: dict[TopicPartition, int] = {}
+        self._reassigned = threading.Event()
+        self._dead: deque[float] = deque()
+        self._lag_read = 0.0
+        self._progress = time.monotonic()
+        self._dead_letters = deadletters.Writer(settings)
+        self.halted: str | None = None
+        self.assigned = False
+
+    @property
+    def group(self) -> str:
+        return self._settings.topic(self._settings.kebab)
+
+    def run(self, stop: threading.Event, beat: Callable[[], None] = lambda: None) -> None:
+        pause = 0.5
+        with mongo.bind(self._database):
+            while not stop.is_set():
+                beat()
+                try:
+                    self.step(stop, beat)
+                    self._watch()
+                    pause = 0.5
+                except (KafkaError, Stuck, IllegalStateError, pymongo.errors.PyMongoError) as problem:
+                    logger.warning("consumer_failed", extra={"problem": repr(problem), "retry_seconds": pause})
+                    self.close()
+                    stop.wait(pause)
+                    pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+                except TooManyDeadLetters as problem:
+                    self.halted = str(problem)
+                    logger.critical("consumer_halted", extra={"problem": str(problem)})
+                    self.close()
+                    while not stop.wait(1.0):
+                        beat()
+        self.close()
+
+    def step(self, stop: threading.Event | None = None, beat: Callable[[], None] = lambda: None) -> int:
+        """Poll once and apply what came. Answers the number of records that are done with."""
+        client = self._client()
+        polled = client.poll(timeout_ms=POLL_MS, max_records=kafka.BATCH_EVENTS)
+        if self._reassigned.is_set():
+            self._reassigned.clear()
+            self._take_positions(client)
+            return 0
+        records = self._unapplied(polled)
+        if not records:
+            return 0
+        try:
+            self._apply_until_done(records, stop or threading.Event(), beat)
+        except Fenced as problem:
+            metrics.consumer_fenced.labels(self._settings.kebab).inc()
+            logger.warning("consumer_fenced", extra={"problem": str(problem)})
+            self._reassigned.set()
+            return 0
+        self._progress = time.monotonic()
+        self._tell_kafka(client)
+        return len(records)
+
+    def close(self) -> None:
+        """Leave the group. The offsets need nothing: they are in the database."""
+        self.assigned = False
+        if self._kafka is not None:
+            client, self._kafka = self._kafka, None
+            try:
+                client.close(autocommit=False, timeout_ms=5000)
+            except KafkaError as problem:
+                logger.warning("consumer_not_closed", extra={"problem": repr(problem)})
+        self._dead_letters.close()
+
+    def lag(self) -> dict[str, int]:
+        """Records not applied yet, by topic, of the partitions that this process has."""
+        client = self._client()
+        partitions = list(client.assignment())
+        ends = client.end_offsets(partitions) if partitions else {}
+        lag = dict.fromkeys(self._topics, 0)
+        for partition, end in ends.items():
+            topic = partition.topic.removeprefix(self._settings.kafka_topic_prefix)
+            lag[topic] += max(end - client.position(partition), 0)
+        return lag
+
+    def _client(self) -> KafkaConsumer:
+        if self._kafka is None:
+            self._kafka = kafka.consumer(self._settings, group=self.group, instance=self._instance)
+            self._next = {}
+            self._kafka.subscribe([self._settings.topic(t) for t in self._topics], listener=_Reassignment(self._reassigned))
+            self._progress = time.monotonic()
+        return self._kafka
+
+    def _take_positions(self, client: KafkaConsumer) -> None:
+        """Start every partition that we have now where the database says."""
+        partitions = sorted(client.assignment())
+        names = {self._offset_id(partition): partition for partition in partitions}
+        stored = {row["_id"]: row["next"] for row in self._offsets.find({"_id": {"$in": list(names)}})}
+        self._next = {partition: stored.get(name, 0) for name, partition in names.items()}
+        for partition, position in self._next.items():
+            if position:
+                client.seek(partition, position)
+            else:
+                client.seek_to_beginning(partition)
+        self.assigned = bool(partitions)
+        logger.info("partitions_assigned", extra={"partitions": len(partitions)})
+
+    def _offset_id(self, partition: TopicPartition) -> str:
+        return f"{partition.topic}-{partition.partition}"
+
+    def _unapplied(self, polled: dict[TopicPartition, list]) -> list[Record]:
+        records = []
+        for partition, messages in polled.items():
+            expected = self._next.get(partition)
+            if expected is None:
+                continue  # Lost in a rebalance between the poll and now.
+            topic = partition.topic.removeprefix(self._settings.kafka_topic_prefix)
+            for message in messages:
+                if message.offset < expected:
+                    metrics.consumer_skipped.labels(self._settings.kebab, topic).inc()
+                    continue
+                records.append(_read(message, topic, partition))
+        return records
+
+    def _apply_until_done(self, records: list[Record], stop: threading.Event, beat: Callable[[], None]) -> None:
+        """Apply the batch, waiting for dependencies; single out what cannot be applied. Raises Fenced."""
+        pause, conflicts = 0.2, 0
+        while True:
+            beat()
+            try:
+                self._apply(records)
+                return
+            except Fenced:
+                raise
+            except (pymongo.errors.DuplicateKeyError, aggregates.Duplicate) as problem:
+                # Somebody else inserted the same at the same time; the next attempt finds it.
+                conflicts += 1
+                if conflicts >= ATTEMPTS_AT_A_CONFLICT:
+                    return self._single_out(records, problem, stop, beat)
+            except pymongo.errors.PyMongoError as problem:
+                if not _is_passing(problem):
+                    return self._single_out(records, problem, stop, beat)
+                metrics.consumer_retries.labels(self._settings.kebab).inc()
+                logger.warning("batch_retried", extra={"problem": repr(problem), "retry_seconds": pause})
+                self._wait(pause, stop)
+                pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+            except Exception as problem:  # A handler may fail in any way; the event is then set aside, never lost.
+                return self._single_out(records, problem, stop, beat)
+
+    def _wait(self, seconds: float, stop: threading.Event) -> None:
+        """Stay a member of the group without taking more records."""
+        client = self._client()
+        assigned = list(client.assignment())
+        client.pause(*assigned)
+        stop.wait(seconds)
+        client.poll(timeout_ms=0)
+        if self._reassigned.is_set():
+            raise Fenced("the partitions were assigned anew while a dependency was down")
+        client.resume(*assigned)
+        if stop.is_set():
+            raise Fenced("stopping; the batch is left to the next process")
+
+    def _single_out(
+        self, records: list[Record], problem: Exception, stop: threading.Event, beat: Callable[[], None]
+    ) -> None:
+        if len(records) == 1:
+            self._set_aside(records[0], problem)
+            return
+        logger.warning("batch_singled_out", extra={"events": len(records), "problem": repr(problem)})
+        for record in records:
+            self._apply_until_done([record], stop, beat)
+
+    def _set_aside(self, record: Record, problem: Exception) -> None:
+        now = time.monotonic()
+        while self._dead and self._dead[0] < now - 60:
+            self._dead.popleft()
+        if len(self._dead) >= MAX_DEAD_LETTERS_A_MINUTE:
+            raise TooManyDeadLetters(f"{len(self._dead)} events in a minute could not be applied; the last: {problem!r}")
+        self._dead.append(now)
+        topic = record.partition.topic.removeprefix(self._settings.kafka_topic_prefix)
+        self._dead_letters.write(record, problem)
+        metrics.dead_letters.labels(self._settings.kebab, topic).inc()
+        event_id = record.event.id if record.event else None
+        logger.error(
+            "event_set_aside",
+            extra={"topic": topic, "offset": record.offset, "event": event_id, "problem": repr(problem)[:500]},
+        )
+        self._commit_positions([record])
+
+    def _apply(self, records: list[Record]) -> None:
+        unreadable = next((record for record in records if record.problem), None)
+        if unreadable is not None:
+            raise events.UnreadableEvent(unreadable.problem)
+        started = time.perf_counter()
+        apply_batch(self._handlers, [record.event for record in records], before=lambda: self._move(records))
+        self._advance(records)
+        done = clock.now()
+        service = self._settings.kebab
+        metrics.batch_seconds.labels(service).observe(time.perf_counter() - started)
+        for topic, of_topic in itertools.groupby((record.event for record in records), key=lambda event: event.topic):
+            of_topic = list(of_topic)
+            metrics.consumed.labels(service, topic).inc(len(of_topic))
+            observe = metrics.freshness.labels(service, topic).observe
+            for event in of_topic:
+                observe(max((done - event.time).total_seconds(), 0.0))
+
+    def _commit_positions(self, records: list[Record]) -> None:
+        mongo.transactional(self._move)(records)
+        self._advance(records)
+
+    def _move(self, records: list[Record]) -> None:
+        """Within the batch's transaction: the marks must still be where we read them, then they move. Raises Fenced."""
+        ends = _ends(records)
+        updates, inserts = [], []
+        for partition, end in ends.items():
+            expected, name = self._next[partition], self._offset_id(partition)
+            if expected:
+                updates.append(UpdateOne({"_id": name, "next": expected}, {"$set": {"next": end}}))
+            else:
+                inserts.append(InsertOne({"_id": name, "next": end}))
+        try:
+            result = self._offsets.bulk_write(updates + inserts)
+        except pymongo.errors.BulkWriteError as problem:
+            if problem.details["writeErrors"][0]["code"] == 11000:
+                raise Fenced("another process started these partitions") from problem
+            raise
+        if result.matched_count != len(updates):
+            raise Fenced(f"{len(updates) - result.matched_count} of {len(updates)} partitions were moved by another process")
+
+    def _advance(self, records: list[Record]) -> None:
+        self._next |= _ends(records)
+
+    def _tell_kafka(self, client: KafkaConsumer) -> None:
+        try:
+            client.commit_async(
+                {
+                    partition: OffsetAndMetadata(max(position, client.position(partition)), "", -1)
+                    for partition, position in self._next.items()
+                    if position and partition in client.assignment()
+                }
+            )
+        except (KafkaError, IllegalStateError) as problem:
+            logger.info("offsets_not_told", extra={"problem": repr(problem)})
+
+    def _watch(self) -> None:
+        """Measure lag now and then. Raises Stuck when records wait and none arrives for a minute."""
+        if time.monotonic() - self._lag_read < LAG_SECONDS or not self.assigned:
+            return
+        self._lag_read = time.monotonic()
+        lag = self.lag()
+        for topic, waiting in lag.items():
+            metrics.consumer_lag.labels(self._settings.kebab, topic).set(waiting)
+        if not any(lag.values()):
+            self._progress = time.monotonic()
+        elif time.monotonic() - self._progress > STUCK_SECONDS:
+            raise Stuck(f"{sum(lag.values())} records wait, and none has arrived for {STUCK_SECONDS:.0f} s")
+
+
+def apply_batch(handlers: Handlers, batch: Iterable[Event], *, before: Callable[[], None] = lambda: None) -> None:
+    """Give each handler its events of the batch, in log order, all in one transaction that begins with `before`."""
+    by_handler: dict[Handler, list[Event]] = {}
+    for event in batch:
+        if (handler := handlers.get(event.type)) is not None:
+            by_handler.setdefault(handler, []).append(event)
+    _apply_in_transaction(before, by_handler)
+
+
+@mongo.transactional
+def _apply_in_transaction(before: Callable[[], None], by_handler: dict[Handler, list[Event]]) -> None:
+    before()
+    for handler, batch in by_handler.items():
+        first = batch[0]
+        token = context.begin(
+            context.Work(first.correlation_id or first.id, causation_id=first.id, traceparent=first.traceparent)
+        )
+        try:
+            handler(batch)
+        finally:
+            context.end(token)
+
+
+def _read(message, topic: str, partition: TopicPartition) -> Record:
+    try:
+        event = events.decode(message.value, topic=topic, partition=message.partition, offset=message.offset)
+    except events.UnreadableEvent as problem:
+        return Record(partition, message.offset, message.key, message.value, None, str(problem))
+    return Record(partition, message.offset, message.key, message.value, event)
+
+
+def _ends(records: list[Record]) -> dict[TopicPartition, int]:
+    ends: dict[TopicPartition, int] = {}
+    for record in records:
+        ends[record.partition] = max(ends.get(record.partition, 0), record.offset + 1)
+    return ends
+
+
+def _is_passing(problem: pymongo.errors.PyMongoError) -> bool:
+    if isinstance(problem, pymongo.errors.BulkWriteError | pymongo.errors.WriteError):
+        return problem.has_error_label("TransientTransactionError")
+    return (
+        problem.timeout
+        or isinstance(problem, pymongo.errors.ConnectionFailure | pymongo.errors.ExecutionTimeout)
+        or problem.has_error_label("TransientTransactionError")
+        or problem.has_error_label("UnknownTransactionCommitResult")
+        or problem.has_error_label("RetryableWriteError")
+    )
+
+
+class _Reassignment(ConsumerRebalanceListener):
+    """Only sets a flag: the listener runs on the client's own thread and must not call it."""
+
+    def __init__(self, flag: threading.Event) -> None:
+        self._flag = flag
+
+    def on_partitions_revoked(self, revoked: list[TopicPartition]) -> None:
+        self._flag.set()
+
+    def on_partitions_assigned(self, assigned: list[TopicPartition]) -> None:
+        self._flag.set()

@@ -1,0 +1,23 @@
+"""gunicorn's settings for all web and push processes; addresses and sizes come from the environment."""
+
+import os
+
+bind = os.environ.get("BIND", "127.0.0.1:8000")
+workers = int(os.environ.get("WEB_WORKERS", "1"))
+threads = int(os.environ.get("WEB_THREADS", "16"))
+worker_class = "gthread"
+keepalive = 75
+timeout = 60
+graceful_timeout = 25
+backlog = 512
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
+forwarded_allow_ips = "*"
+loglevel = "warning"
+
+
+def child_exit(server, worker):
+    """Forget the gauges of a worker that is gone."""
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        from prometheus_client import multiprocess
+
+        multiprocess.mark_process_dead(worker.pid)

@@ -1,0 +1,208 @@
+"""The outbox relay: publishes the events that wait in the aggregates' documents and removes what the broker has.
+
+It publishes at least once and in the order of each aggregate's versions. Each window of events is one Kafka
+transaction of a producer whose transactional id belongs to the service, so a relay that wakes up after its successor
+took over is fenced by the broker and can publish nothing.
+"""
+
+import logging
+import os
+import socket
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pymongo.errors
+from kafka import KafkaProducer
+from kafka.errors import KafkaError
+from pymongo import UpdateOne, WriteConcern
+from pymongo.database import Database
+
+from shared import clock, kafka, metrics
+from shared.leases import Lease
+from shared.settings import ServiceSettings
+
+logger = logging.getLogger(__name__)
+
+WINDOW_EVENTS = 500
+POLL_SECONDS = 0.1
+STANDBY_SECONDS = 1.0
+PUBLISH_SECONDS = 30
+LONGEST_PAUSE_SECONDS = 10.0
+
+
+class PublishFailed(Exception):
+    """At least one event of the window was not acknowledged; nothing of the window counts as published."""
+
+
+@dataclass(frozen=True)
+class Pending:
+    """One document's waiting events, oldest first."""
+
+    collection: str
+    id: str
+    entries: list[dict]
+
+
+class Relay:
+    """`step` does one window; `run` goes on until `stop` is set."""
+
+    def __init__(self, settings: ServiceSettings, database: Database, aggregates: list[str]) -> None:
+        self._settings = settings
+        self._collections = {
+            name: database.get_collection(name, write_concern=WriteConcern("majority")) for name in aggregates
+        }
+        self.lease = Lease(database, "relay", owner=f"{socket.gethostname()}:{os.getpid()}")
+        self._producer: KafkaProducer | None = None
+        self._producer_epoch: int | None = None
+        self._first = 0
+
+    def run(self, stop: threading.Event, beat: Callable[[], None] = lambda: None) -> None:
+        pause = POLL_SECONDS
+        while not stop.is_set():
+            beat()
+            try:
+                published = self.step()
+                if published is None:
+                    stop.wait(STANDBY_SECONDS)
+                elif published < WINDOW_EVENTS // 2:
+                    stop.wait(POLL_SECONDS)
+                pause = POLL_SECONDS
+            except (KafkaError, PublishFailed, pymongo.errors.PyMongoError) as problem:
+                metrics.outbox_failures.labels(self._settings.kebab).inc()
+                logger.warning("relay_failed", extra={"problem": repr(problem), "retry_seconds": pause})
+                self._discard_producer()
+                stop.wait(pause)
+                pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+        self.close()
+
+    def step(self) -> int | None:
+        """Publish one window. Answers the number of events, or None where another process leads."""
+        leading = self.lease.hold()
+        metrics.relay_leader.labels(self._settings.kebab).set(int(leading))
+        if not leading:
+            self._discard_producer()
+            return None
+        # First the producer, then the reading: who took over before we read has cleared what it published, and who
+        # takes over after we read fences this producer. So a stale window is never published behind a newer one.
+        producer = self._ready_producer()
+        window = self.pending()
+        if not window:
+            return 0
+        self.publish(producer, window)
+        self.clear(window)
+        return sum(len(pending.entries) for pending in window)
+
+    def pending(self) -> list[Pending]:
+        """Up to a window of events that wait, those that wait longest first."""
+        window: list[Pending] = []
+        room = WINDOW_EVENTS
+        oldest = None
+        names = list(self._collections)
+        self._first += 1
+        for turn in range(len(names)):
+            name = names[(self._first + turn) % len(names)]
+            if room <= 0:
+                break
+            for document in (
+                self._collections[name]
+                .find({"_pending": {"$exists": True}}, {"_outbox": 1, "_pending": 1})
+                .sort("_pending")
+                .limit(room)
+            ):
+                entries = document["_outbox"][: max(room, 1)]
+                window.append(Pending(name, document["_id"], entries))
+                room -= len(entries)
+                oldest = min(oldest or document["_pending"], document["_pending"])
+                if room <= 0:
+                    break
+        age = (clock.now() - oldest).total_seconds() if oldest else 0.0
+        metrics.outbox_oldest.labels(self._settings.kebab).set(max(age, 0.0))
+        return window
+
+    def publish(self, producer: KafkaProducer, window: list[Pending]) -> None:
+        """Send the window as one transaction. Raises PublishFailed or KafkaError; the producer is then of no more use."""
+        producer.begin_transaction()
+        sent = [
+            (entry["t"], producer.send(
+                self._settings.topic(entry["t"]), key=entry["k"].encode(), value=entry["b"], headers=_headers(entry["b"])
+            ))
+            for pending in window
+            for entry in pending.entries
+        ]
+        producer.flush(PUBLISH_SECONDS)
+        failed = [future.exception for _, future in sent if not future.succeeded()]
+        if failed:
+            # commit_transaction() was seen to succeed although a record had expired, so only the futures decide.
+            raise PublishFailed(f"{len(failed)} of {len(sent)} events were not acknowledged: {failed[0]!r}")
+        producer.commit_transaction()
+        for topic, _ in sent:
+            metrics.outbox_published.labels(self._settings.kebab, topic).inc()
+
+    def clear(self, window: list[Pending]) -> None:
+        """Remove published entries. A document that got new ones meanwhile keeps those."""
+        for name, collection in self._collections.items():
+            mine = [pending for pending in window if pending.collection == name]
+            if not mine:
+                continue
+            emptied = collection.bulk_write([_empty(pending) for pending in mine], ordered=False)
+            if emptied.matched_count < len(mine):
+                collection.bulk_write([_shorten(pending) for pending in mine], ordered=False)
+
+    def close(self) -> None:
+        """Finish and hand over at once."""
+        self._discard_producer()
+        try:
+            self.lease.release()
+        except pymongo.errors.PyMongoError as problem:
+            logger.warning("lease_not_released", extra={"problem": repr(problem)})
+
+    def _ready_producer(self) -> KafkaProducer:
+        if self._producer is None or self._producer_epoch != self.lease.epoch:
+            self._discard_producer()
+            self._producer = kafka.producer(self._settings, transactional_id=self._transactional_id())
+            self._producer_epoch = self.lease.epoch
+            # Takes over the id: aborts what a predecessor left open and fences it.
+            self._producer.init_transactions()
+        return self._producer
+
+    def _transactional_id(self) -> str:
+        return self._settings.topic(f"crm-relay-{self._settings.kebab}")
+
+    def _discard_producer(self) -> None:
+        if self._producer is None:
+            return
+        producer, self._producer = self._producer, None
+        try:
+            producer.close(timeout=2)
+        except KafkaError:
+            producer._sender.force_close()  # close() can give up before it stops its thread.
+
+
+def _headers(event: bytes) -> list[tuple[str, bytes]]:
+    headers = [("content-type", b"application/cloudevents+json")]
+    start = event.find(b'"traceparent":"')
+    if 0 <= start < 1000:
+        start += len(b'"traceparent":"')
+        headers.append(("traceparent", event[start : event.index(b'"', start)]))
+    return headers
+
+
+def _empty(pending: Pending) -> UpdateOne:
+    """Entries are only ever appended, so as many as were read with the same last one are the ones that were read."""
+    count = len(pending.entries)
+    unchanged = {"_outbox": {"$size": count}, f"_outbox.{count - 1}.i": pending.entries[-1]["i"]}
+    return UpdateOne({"_id": pending.id} | unchanged, {"$unset": {"_outbox": 1, "_pending": 1}})
+
+
+def _shorten(pending: Pending) -> UpdateOne:
+    published = [entry["i"] for entry in pending.entries]
+    remaining = {"$filter": {"input": "$_outbox", "cond": {"$not": [{"$in": ["$$this.i", published]}]}}}
+    return UpdateOne(
+        {"_id": pending.id, "_outbox": {"$exists": True}},
+        [
+            {"$set": {"_outbox": remaining}},
+            {"$set": {"_pending": {"$cond": [{"$eq": ["$_outbox", []]}, "$$REMOVE", "$_pending"]}}},
+            {"$set": {"_outbox": {"$cond": [{"$eq": ["$_outbox", []]}, "$$REMOVE", "$_outbox"]}}},
+        ],
+    )

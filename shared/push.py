@@ -1,0 +1,126 @@
+"""Live updates: a process of its own that turns a MongoDB change stream into server-sent events for browsers.
+
+It sends hints, not data of record: after `hello` (sent on every connect, and when the stream was interrupted) and after
+each hint the page reads again what it shows. So nothing needs to be stored or replayed here. Runs under gunicorn's
+gevent worker; each replica watches by itself.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import gevent
+import gevent.queue
+import pymongo.errors
+from flask import Blueprint, Flask, Response, request
+from pymongo.database import Database
+
+from shared import auth, http, metrics, mongo
+from shared.auth import Principal
+from shared.settings import ServiceSettings
+
+logger = logging.getLogger(__name__)
+
+KEEPALIVE_SECONDS = 15
+LONGEST_STREAM_SECONDS = 600
+WAITING_MESSAGES = 100
+RETRY_SECONDS = 1.0
+
+Match = Callable[[dict, Principal, Mapping[str, str]], dict | None]
+HELLO = ("hello", {})
+
+
+@dataclass(eq=False)
+class Client:
+    """One connected browser."""
+
+    principal: Principal
+    arguments: Mapping[str, str]
+    messages: gevent.queue.Queue
+
+
+class Hub:
+    """Watches one collection and gives each client the changes that `match` picks for it."""
+
+    def __init__(self, service: str, database: Database, collection: str, match: Match) -> None:
+        self._service = service
+        self._collection = database[collection]
+        self._match = match
+        self._clients: set[Client] = set()
+        self._watcher: gevent.Greenlet | None = None
+
+    def join(self, client: Client) -> None:
+        if self._watcher is None:
+            self._watcher = gevent.spawn(self._watch)
+        self._clients.add(client)
+        metrics.push_clients.labels(self._service).inc()
+
+    def leave(self, client: Client) -> None:
+        self._clients.discard(client)
+        metrics.push_clients.labels(self._service).dec()
+
+    def _watch(self) -> None:
+        while True:
+            try:
+                with self._collection.watch(full_document="updateLookup", max_await_time_ms=1000) as stream:
+                    self._tell_all(HELLO)
+                    for change in stream:
+                        self._spread(change)
+            except pymongo.errors.PyMongoError as problem:
+                logger.warning("watch_interrupted", extra={"problem": repr(problem)[:300]})
+                gevent.sleep(RETRY_SECONDS)
+
+    def _spread(self, change: dict) -> None:
+        document = change.get("fullDocument")
+        if document is None:
+            return
+        for client in list(self._clients):
+            message = self._match(document, client.principal, client.arguments)
+            if message is not None:
+                self._tell(client, ("change", message))
+
+    def _tell_all(self, message: tuple[str, dict]) -> None:
+        for client in list(self._clients):
+            self._tell(client, message)
+
+    def _tell(self, client: Client, message: tuple[str, dict] | None) -> None:
+        try:
+            client.messages.put_nowait(message)
+        except gevent.queue.Full:
+            # Too slow: it is cut off, reconnects and reads everything again.
+            self._clients.discard(client)
+
+
+def create_push_app(settings: ServiceSettings, *, collection: str, roles: dict[str, str], match: Match) -> Flask:
+    """An application with `GET /v1/stream`. `match(document, principal, query arguments)` answers the message or None."""
+    hub = Hub(settings.kebab, mongo.connect(settings), collection, match)
+    stream = Blueprint("stream", __name__)
+
+    @stream.get("/v1/stream")
+    @auth.requires(roles)
+    def listen() -> Response:
+        client = Client(auth.principal(), request.args.to_dict(), gevent.queue.Queue(WAITING_MESSAGES))
+        hub.join(client)
+        response = Response(_lines(hub, client), content_type="text/event-stream")
+        response.headers["X-Accel-Buffering"] = "no"
+        return response
+
+    return http.create_app(settings, blueprints=[stream])
+
+
+def _lines(hub: Hub, client: Client) -> Iterator[bytes]:
+    end = time.monotonic() + LONGEST_STREAM_SECONDS
+    try:
+        yield _event(*HELLO)
+        while time.monotonic() < end:
+            try:
+                yield _event(*client.messages.get(timeout=KEEPALIVE_SECONDS))
+            except gevent.queue.Empty:
+                yield b": still here\n\n"
+    finally:
+        hub.leave(client)
+
+
+def _event(name: str, body: dict) -> bytes:
+    return b"event: " + name.encode() + b"\ndata: " + http.dumps(body) + b"\n\n"

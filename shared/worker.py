@@ -1,0 +1,189 @@
+"""The worker process: outbox relay, consumer and timers in one process, until SIGTERM.
+
+Each loop has a thread. A loop that ends by an unforeseen error ends the process, and whoever supervises it starts it anew.
+"""
+
+import argparse
+import json
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from wsgiref.simple_server import WSGIRequestHandler, make_server
+
+import pymongo.errors
+from pymongo import IndexModel
+from pymongo.database import Database
+
+from shared import context, deadletters, ids, logs, metrics, mongo, tracing
+from shared.consumer import Consumer, Handlers
+from shared.outbox import Relay
+from shared.settings import ServiceSettings
+
+logger = logging.getLogger(__name__)
+
+ALIVE_SECONDS = 60.0
+DRAIN_SECONDS = 25.0
+
+
+@dataclass(frozen=True)
+class Timer:
+    """Work that is due again and again. It runs in one process of the service: the one whose relay leads."""
+
+    name: str
+    every_seconds: float
+    run: Callable[[], None]
+
+
+def run(
+    settings: ServiceSettings,
+    *,
+    aggregates: list[str],
+    handlers: Handlers | None = None,
+    topics: list[str] | None = None,
+    indexes: dict[str, list[IndexModel]] | None = None,
+    timers: list[Timer] | None = None,
+) -> None:
+    """`python -m services.<service>.worker [run | dead-letters | replay-dead-letters]`."""
+    parser = argparse.ArgumentParser(prog=f"services.{settings.service}.worker")
+    parser.add_argument("command", nargs="?", default="run", choices=["run", "dead-letters", "replay-dead-letters"])
+    command = parser.parse_args().command
+    logs.configure(settings.kebab, settings.log_level)
+    tracing.configure(settings.kebab)
+    database = mongo.connect(settings)
+    if command == "dead-letters":
+        for letter in deadletters.listing(settings):
+            print(json.dumps({name: value for name, value in letter.items() if name != "value"}))
+    elif command == "replay-dead-letters":
+        applied, failed = deadletters.replay(settings, database, handlers or {})
+        print(f"{applied} applied, {failed} failed again")
+        sys.exit(1 if failed else 0)
+    else:
+        _serve(settings, database, aggregates, handlers or {}, topics or [], indexes or {}, timers or [])
+
+
+def _serve(settings, database, aggregates, handlers, topics, indexes, timers) -> None:
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    _wait_for_database(database, indexes, stop)
+    relay = Relay(settings, database, aggregates)
+    loops = {"relay": relay.run}
+    consumer = None
+    if topics:
+        consumer = Consumer(settings, database, topics, handlers, instance=settings.consumer_instance)
+        loops["consumer"] = consumer.run
+    if timers:
+        loops["timers"] = lambda stop, beat: _run_timers(timers, relay, database, stop, beat)
+    health = Health(database, consumer, list(loops), settings.worker_host)
+    if settings.worker_port:
+        health.serve(settings.worker_port)
+    threads = [threading.Thread(target=_loop, args=(name, loop, stop, health), name=name) for name, loop in loops.items()]
+    for thread in threads:
+        thread.start()
+    logger.info("worker_started", extra={"loops": list(loops)})
+    stop.wait()
+    deadline = time.monotonic() + DRAIN_SECONDS
+    for thread in threads:
+        thread.join(max(0.0, deadline - time.monotonic()))
+    logger.info("worker_stopped", extra={"crashed": health.crashed})
+    logging.shutdown()
+    # A thread that hangs in a client must not keep the process; everything that counts is already stored.
+    os._exit(1 if health.crashed else 0)
+
+
+def _wait_for_database(database: Database, indexes: dict[str, list[IndexModel]], stop: threading.Event) -> None:
+    while not stop.is_set():
+        try:
+            mongo.ensure_indexes(database, indexes | {"_offsets": [], "_leases": []})
+            return
+        except pymongo.errors.ConnectionFailure as problem:
+            logger.warning("waiting_for_database", extra={"problem": repr(problem)[:300]})
+            stop.wait(1)
+
+
+def _loop(name: str, loop: Callable, stop: threading.Event, health: "Health") -> None:
+    try:
+        loop(stop, lambda: health.beat(name))
+    except Exception:  # Whatever it is, the process must not go on without this loop.
+        logger.critical("loop_crashed", extra={"loop": name}, exc_info=True)
+        health.crashed = name
+        stop.set()
+
+
+def _run_timers(timers: list[Timer], relay: Relay, database: Database, stop: threading.Event, beat: Callable) -> None:
+    due = dict.fromkeys((timer.name for timer in timers), 0.0)
+    while not stop.wait(0.2):
+        beat()
+        if not relay.lease.held:
+            continue
+        for timer in timers:
+            if time.monotonic() < due[timer.name]:
+                continue
+            due[timer.name] = time.monotonic() + timer.every_seconds
+            token = context.begin(context.Work(correlation_id=ids.new_id()))
+            try:
+                with mongo.bind(database):
+                    timer.run()
+            except Exception:  # The next turn tries again; one failing timer must not stop the others.
+                logger.exception("timer_failed", extra={"timer": timer.name})
+            finally:
+                context.end(token)
+
+
+class Health:
+    """What the probes ask: do the loops still turn, and can they do their work?"""
+
+    def __init__(self, database: Database, consumer: Consumer | None, loops: list[str], host: str) -> None:
+        self._host = host
+        self._database = database
+        self._consumer = consumer
+        self._beats = dict.fromkeys(loops, time.monotonic())
+        self.crashed: str | None = None
+
+    def beat(self, loop: str) -> None:
+        self._beats[loop] = time.monotonic()
+
+    def alive(self) -> str | None:
+        """None, or what is wrong."""
+        stale = [name for name, at in self._beats.items() if time.monotonic() - at > ALIVE_SECONDS]
+        return f"no sign of life from {', '.join(stale)}" if stale else None
+
+    def ready(self) -> str | None:
+        """None, or what is wrong."""
+        try:
+            with pymongo.timeout(1):
+                self._database.command("ping")
+        except pymongo.errors.PyMongoError as problem:
+            return f"the database does not answer: {problem!r}"[:300]
+        if self._consumer is not None and self._consumer.halted:
+            return f"the consumer has halted: {self._consumer.halted}"
+        if self._consumer is not None and not self._consumer.assigned:
+            return "the consumer has no partitions yet"
+        return self.alive()
+
+    def serve(self, port: int) -> None:
+        server = make_server(self._host, port, self._answer, handler_class=_QuietHandler)
+        threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
+
+    def _answer(self, environ, start_response):
+        path = environ["PATH_INFO"]
+        if path == "/metrics":
+            start_response("200 OK", [("Content-Type", "text/plain; version=0.0.4; charset=utf-8")])
+            return [metrics.exposition()]
+        checks = {"/livez": self.alive, "/readyz": self.ready}
+        if path not in checks:
+            start_response("404 Not Found", [("Content-Type", "application/problem+json")])
+            return [b'{"type":"/problems/not-found","title":"Not found","status":404,"code":"not-found"}']
+        wrong = checks[path]()
+        start_response("503 Service Unavailable" if wrong else "200 OK", [("Content-Type", "application/json")])
+        return [json.dumps({"status": "not ready", "reason": wrong} if wrong else {"status": "ok"}).encode()]
+
+
+class _QuietHandler(WSGIRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Probes are not worth a log line."""

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import bson
 from cattrs.preconf.bson import make_converter
-from pymongo import ASCENDING, DESCENDING, IndexModel, InsertOne
+from pymongo import ASCENDING, DESCENDING, IndexModel, InsertOne, UpdateOne
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from shared import clock, context, events, mongo
@@ -83,17 +83,7 @@ def insert_many(collection: str, items: list[tuple[Any, list[events.Announcement
 
 def save(collection: str, aggregate: A, *, announce: list[events.Announcement]) -> A:
     """Store the next version. Raises Conflict when somebody saved in between, Unavailable when too much is unpublished."""
-    saved = dataclasses.replace(aggregate, version=aggregate.version + 1)
-    document = to_document(saved)
-    criteria: dict[str, Any] = {"_id": document.pop("_id"), "version": aggregate.version}
-    update: dict[str, Any] = {"$set": document}
-    entries = events.stamp(announce, service=_service(), version=saved.version)
-    if entries:
-        criteria[f"_outbox.{MAX_PENDING_EVENTS - 1}"] = {"$exists": False}
-        update["$push"] = {"_outbox": {"$each": entries}}
-        update["$min"] = {"_pending": clock.now()}
-    if (key := _take_key(collection)) is not None:
-        update.setdefault("$push", {})["_idempotency"] = {"$each": [key], "$slice": -KEPT_IDEMPOTENCY_KEYS}
+    saved, criteria, update = _next_version(aggregate, announce, key=_take_key(collection))
     try:
         result = mongo.collection(collection).update_one(criteria, update)
     except DuplicateKeyError as problem:
@@ -101,6 +91,16 @@ def save(collection: str, aggregate: A, *, announce: list[events.Announcement]) 
     if not result.matched_count:
         _explain_unsaved(collection, criteria)
     return saved
+
+
+def save_many(collection: str, items: list[tuple[Any, list[events.Announcement]]]) -> None:
+    """Store the next version of several in one round trip, inside a transaction: all or none. Raises Unavailable."""
+    changes = [_next_version(aggregate, announce, key=None) for aggregate, announce in items]
+    if not changes:
+        return
+    result = mongo.collection(collection).bulk_write([UpdateOne(criteria, update) for _, criteria, update in changes])
+    if result.matched_count < len(changes):
+        raise Unavailable("Some of these records were changed meanwhile, or have too many changes to publish. Try again.")
 
 
 def get(collection: str, cls: type[A], id: str) -> A:
@@ -193,6 +193,24 @@ def _new_document(
     if key is not None:
         document["_idempotency"] = [key]
     return document
+
+
+def _next_version(
+    aggregate: A, announce: list[events.Announcement], *, key: dict | None
+) -> tuple[A, dict[str, Any], dict[str, Any]]:
+    """The aggregate as it will be saved, and the criteria and the update that save it."""
+    saved = dataclasses.replace(aggregate, version=aggregate.version + 1)
+    document = to_document(saved)
+    criteria: dict[str, Any] = {"_id": document.pop("_id"), "version": aggregate.version}
+    update: dict[str, Any] = {"$set": document}
+    entries = events.stamp(announce, service=_service(), version=saved.version)
+    if entries:
+        criteria[f"_outbox.{MAX_PENDING_EVENTS - 1}"] = {"$exists": False}
+        update["$push"] = {"_outbox": {"$each": entries}}
+        update["$min"] = {"_pending": clock.now()}
+    if key is not None:
+        update.setdefault("$push", {})["_idempotency"] = {"$each": [key], "$slice": -KEPT_IDEMPOTENCY_KEYS}
+    return saved, criteria, update
 
 
 def _take_key(collection: str) -> dict | None:

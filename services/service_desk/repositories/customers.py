@@ -1,0 +1,46 @@
+"""The customers collection: the names and tiers of customers, `{_id, version, name, tier}`, kept from crm.customer."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pymongo import IndexModel, UpdateOne
+
+from shared import mongo
+
+COLLECTION = "customers"
+INDEXES: list[IndexModel] = []
+
+
+@dataclass(frozen=True)
+class Customer:
+    """What the service desk shows of a customer."""
+
+    id: str
+    version: int
+    name: str
+    tier: str | None
+
+
+def find_all(customer_ids: Iterable[str]) -> dict[str, dict]:
+    """The documents of these customers, by id; one that has not arrived yet is missing."""
+    found = mongo.collection(COLLECTION).find({"_id": {"$in": list(customer_ids)}})
+    return {document["_id"]: document for document in found}
+
+
+def find_tier(customer_id: str) -> str | None:
+    document = mongo.collection(COLLECTION).find_one({"_id": customer_id}, {"tier": 1})
+    return document["tier"] if document else None
+
+
+def replace_all(customers: Iterable[Customer]) -> None:
+    """Keep these states unless a newer one is stored."""
+    writes = []
+    for customer in customers:
+        state = {"version": customer.version, "name": customer.name, "tier": customer.tier}
+        newer = {"_id": customer.id, "version": {"$lt": customer.version}}
+        writes += [
+            UpdateOne({"_id": customer.id}, {"$setOnInsert": state}, upsert=True),
+            UpdateOne(newer, {"$set": state}),
+        ]
+    if writes:
+        mongo.collection(COLLECTION).bulk_write(writes)

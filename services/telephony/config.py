@@ -1,0 +1,15 @@
+"""Settings of the telephony service, beyond those of every service."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from shared.settings import ServiceSettings
+
+
+@dataclass(frozen=True, kw_only=True)
+class TelephonySettings(ServiceSettings):
+    service: ClassVar[str] = "telephony"
+    switch_secret: str
+    offer_seconds: float = 20.0
+    settle_seconds: float = 5.0
+    queue_limit_seconds: float = 1800.0

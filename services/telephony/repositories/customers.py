@@ -1,0 +1,45 @@
+"""The customers collection: this service's own projection of names and numbers, from crm.customer."""
+
+from collections.abc import Iterable
+
+from pymongo import ASCENDING, IndexModel, ReplaceOne
+
+from shared import mongo
+
+COLLECTION = "customers"
+MAX_CANDIDATES = 20
+INDEXES = [IndexModel([("phones", ASCENDING), ("_id", ASCENDING)], name="phones")]
+
+
+def ids_with_phone(number: str | None) -> list[str]:
+    """The customers who have this number, at most 20 of them."""
+    if number is None:
+        return []
+    rows = (
+        mongo.collection(COLLECTION).find({"phones": number}, {"_id": 1}).sort("_id", ASCENDING).limit(MAX_CANDIDATES)
+    )
+    return [row["_id"] for row in rows]
+
+
+def names(customer_ids: Iterable[str]) -> dict[str, str]:
+    rows = mongo.collection(COLLECTION).find({"_id": {"$in": list(set(customer_ids))}}, {"name": 1})
+    return {row["_id"]: row["name"] for row in rows}
+
+
+def exists(customer_id: str) -> bool:
+    return mongo.collection(COLLECTION).find_one({"_id": customer_id}, {"_id": 1}) is not None
+
+
+def keep_newest(customers: list[dict]) -> None:
+    """Store `{_id, version, name, phones}` of each customer, unless a newer version is already here."""
+    newest: dict[str, dict] = {}
+    for customer in customers:
+        if customer["_id"] not in newest or customer["version"] > newest[customer["_id"]]["version"]:
+            newest[customer["_id"]] = customer
+    known = mongo.collection(COLLECTION).find({"_id": {"$in": list(newest)}}, {"version": 1})
+    stored = {row["_id"]: row["version"] for row in known}
+    fresh = [customer for id, customer in newest.items() if customer["version"] > stored.get(id, 0)]
+    if fresh:
+        mongo.collection(COLLECTION).bulk_write(
+            [ReplaceOne({"_id": customer["_id"]}, customer, upsert=True) for customer in fresh], ordered=False
+        )

@@ -1,6 +1,7 @@
 """gunicorn's settings for all web and push processes; addresses and sizes come from the environment."""
 
 import os
+import shutil
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WEB_WORKERS", "1"))
@@ -13,6 +14,13 @@ backlog = 512
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
 forwarded_allow_ips = "*"
 loglevel = "warning"
+
+
+def on_starting(server):
+    """Begin with empty metrics: files of an earlier run would be counted again."""
+    if folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        shutil.rmtree(folder, ignore_errors=True)
+        os.makedirs(folder)
 
 
 def child_exit(server, worker):

@@ -196,6 +196,7 @@ def _gateway(environment: Environment, secrets: Secrets) -> Part:
 def _service(environment: Environment, service: Service) -> Iterator[Part]:
     web, worker, push = (environment.port(service.port + n) for n in range(3))
     gunicorn = [str(BIN / "gunicorn"), "-c", "shared/gunicorn.conf.py"]
+    metrics = environment.directory / "metrics" / service.name
 
     yield _service_part(
         environment,
@@ -207,6 +208,7 @@ def _service(environment: Environment, service: Service) -> Iterator[Part]:
             "BIND": f"127.0.0.1:{web}",
             "WEB_WORKERS": os.environ.get(f"{service.name.upper()}_WEB_WORKERS", str(service.web_workers)),
             "WEB_THREADS": "16",
+            "PROMETHEUS_MULTIPROC_DIR": f"{metrics}-web",
         },
     )
     yield _service_part(
@@ -224,7 +226,11 @@ def _service(environment: Environment, service: Service) -> Iterator[Part]:
             process="push",
             port=push,
             command=[*gunicorn, "-k", "gevent", f"services.{service.name}.push:create_app()"],
-            settings={"BIND": f"127.0.0.1:{push}", "WEB_WORKERS": "1"},
+            settings={
+                "BIND": f"127.0.0.1:{push}",
+                "WEB_WORKERS": "1",
+                "PROMETHEUS_MULTIPROC_DIR": f"{metrics}-push",
+            },
         )
 
 
@@ -242,7 +248,6 @@ def _service_part(
             **service_settings(environment, service.name),
             **service.settings,
             **settings,
-            "PROMETHEUS_MULTIPROC_DIR": str(environment.directory / "metrics" / name),
         },
         watches=(
             ROOT / "shared",

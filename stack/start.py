@@ -70,8 +70,7 @@ def _prepare(environment: Environment) -> list[Part]:
     made = secrets.load(environment)
     identity.ensure_keys(environment)
     stores.prepare(environment)
-    if gateway.SOURCE.exists():
-        gateway.render(environment)
+    gateway.render(environment)
     table = parts(environment, made)
     supervision.configure(environment, table)
     return table

@@ -1,6 +1,8 @@
 """MongoDB and Kafka of one environment: their configuration, and what must be done once before they can be used."""
 
+import os
 import subprocess
+import sys
 import time
 from string import Template
 
@@ -60,7 +62,7 @@ def initiate_replica_set(environment: Environment, *, within_seconds: float = 60
     raise TimeoutError(f"mongod at {address} did not become the primary of its replica set. See: make logs SERVICE=mongod")
 
 
-def create_topics(environment: Environment, python: str) -> None:
+def create_topics(environment: Environment) -> None:
     """Create the topics of contracts/topics.yaml that are missing."""
-    settings = service_settings(environment, "reporting")
-    subprocess.run([python, "-m", "shared.topics"], check=True, cwd=ROOT, env=settings)
+    settings = {**os.environ, **service_settings(environment, "reporting")}
+    subprocess.run([sys.executable, "-m", "shared.topics"], check=True, cwd=ROOT, env=settings)

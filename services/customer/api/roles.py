@@ -1,0 +1,8 @@
+"""Who may read and who may write customers; nobody is limited to own records, because a customer belongs to the company."""
+
+from shared.auth import STAFF
+
+READERS = {role: "all" for role in STAFF}
+WRITERS = {
+    role: "all" for role in ("rep", "sales-manager", "marketer", "service-agent", "call-agent", "supervisor", "admin")
+}

@@ -1,0 +1,137 @@
+"""Every write of the customer service: customers, their identities, logged interactions, and answers to intake."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from services.customer import events
+from services.customer.domain import customer as customers_domain
+from services.customer.domain.customer import COMPANY, Customer, Identity
+from services.customer.domain.intake import Directory, DirectoryFull, Intake
+from services.customer.domain.interaction import Interaction
+from services.customer.repositories import customers, interactions
+from shared import clock, http, ids
+from shared.aggregates import Duplicate
+from shared.events import Event
+from shared.problems import Conflict, FieldError, Invalid
+
+
+def register_customer(fields: dict[str, Any]) -> Customer:
+    """Raises Invalid."""
+    _refuse_unknown_company(fields.get("company_id"))
+    customer = customers_domain.register(id=ids.new_id(), at=clock.now(), **fields)
+    return customers.insert(customer, announce=[events.customer_registered(customer)])
+
+
+def change_customer(customer_id: str, changes: dict[str, Any], *, expected: int | None) -> Customer:
+    """Raises NotFound, PreconditionFailed, Invalid, Conflict."""
+    customer = _load(customer_id, expected)
+    _refuse_unknown_company(changes.get("company_id"))
+    changed = customer.change(changes, at=clock.now())
+    return customers.save(changed, announce=[events.customer_changed(changed)])
+
+
+def link_identity(customer_id: str, *, source: str, external_id: str, evidence: str, by: str) -> Customer:
+    """Linking what is linked to this customer changes nothing. Raises Invalid, and Conflict when another one has it."""
+    customer = customers.find(customer_id)
+    if customer is None:
+        raise Invalid([_no_such_customer("customer_id")])
+    holder = customers.find_by_identity(source, external_id)
+    if holder is not None:
+        if holder.id != customer_id:
+            raise _already_linked(holder)
+        return holder
+    linked = customer.link_identity(Identity(source, external_id, evidence, linked_at=clock.now(), linked_by=by))
+    try:
+        return customers.save(linked, announce=[events.customer_identity_linked(linked)])
+    except Duplicate as taken:
+        if taken.index != customers.IDENTITIES:
+            raise
+        raise _already_linked(customers.get_by_identity(source, external_id)) from taken
+
+
+def unlink_identity(customer_id: str, *, source: str, external_id: str, expected: int | None) -> Customer:
+    """Raises NotFound, PreconditionFailed, Conflict."""
+    unlinked = _load(customer_id, expected).unlink_identity(source, external_id, at=clock.now())
+    return customers.save(unlinked, announce=[events.customer_identity_unlinked(unlinked)])
+
+
+def log_interaction(fields: dict[str, Any], *, by: str) -> Interaction:
+    """Raises Invalid."""
+    if customers.find(fields["customer_id"]) is None:
+        raise Invalid([_no_such_customer("customer_id")])
+    interaction = Interaction(id=ids.new_id(), version=1, staff_id=by, logged_at=clock.now(), **fields)
+    return interactions.insert(interaction, announce=[events.interaction_logged(interaction)])
+
+
+def answer_intake(received: list[tuple[Intake, Event]]) -> None:
+    """Match every contact to a customer or register one, and announce who it is. Runs inside the batch's transaction.
+
+    A contact that was answered before is left out. Raises Duplicate when another worker registers the same person at the
+    same time; the batch then runs again and finds that person.
+    """
+    while received:
+        received = _answer_round(received)
+
+
+def _answer_round(received: list[tuple[Intake, Event]]) -> list[tuple[Intake, Event]]:
+    """Answers those that are left, because one customer has taken all that one event of it can name."""
+    known = _known_to([intake for intake, _ in received])
+    directory = Directory(known.values())
+    causes: dict[str, Event] = {}
+    rest: list[tuple[Intake, Event]] = []
+    for number, (intake, event) in enumerate(received):
+        try:
+            customer_id = directory.receive(intake, at=clock.now(), new_id=ids.new_id)
+        except DirectoryFull:
+            rest = received[number:]
+            break
+        if customer_id is not None:
+            causes[customer_id] = event
+    _store([(directory[customer_id], cause) for customer_id, cause in causes.items()], known=known)
+    return rest
+
+
+def _known_to(intakes: Iterable[Intake]) -> dict[str, Customer]:
+    found = customers.find_for_intake(
+        emails={intake.email for intake in intakes if intake.email},
+        phones={intake.phone for intake in intakes if intake.phone},
+        claims={claim for intake in intakes for claim in intake.claims},
+        intake={intake.key for intake in intakes},
+    )
+    return {customer.id: customer for customer in found}
+
+
+def _store(answered: Iterable[tuple[Customer, Event]], *, known: dict[str, Customer]) -> None:
+    new = []
+    for customer, cause in answered:
+        if customer.id in known:
+            customers.save(customer, announce=[events.customer_matched(customer, cause=cause)])
+        else:
+            new.append((customer, [events.customer_registered(customer, cause=cause)]))
+    customers.insert_all(new)
+
+
+def _load(customer_id: str, expected: int | None) -> Customer:
+    customer = customers.get(customer_id)
+    http.check_version(customer, expected)
+    return customer
+
+
+def _refuse_unknown_company(company_id: str | None) -> None:
+    if company_id is None:
+        return
+    company = customers.find(company_id)
+    if company is None or company.kind != COMPANY:
+        raise Invalid([FieldError("company_id", "company", "There is no such company. Register it first.")])
+
+
+def _no_such_customer(field: str) -> FieldError:
+    return FieldError(field, "exists", "There is no such customer. Look for the customer in the list.")
+
+
+def _already_linked(holder: Customer) -> Conflict:
+    return Conflict(
+        f"Customer {holder.id} has this identity. Remove it there first if it is wrong.",
+        code="identity-already-linked",
+        extra={"customer_id": holder.id},
+    )

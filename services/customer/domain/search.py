@@ -1,0 +1,108 @@
+"""Search: what a customer is found by, and what a query asks for.
+
+Every condition is an equality or a range on an index, so that a search stays fast with millions of customers:
+
+- A word of a name is kept as its beginnings of 1 to 8 characters, and whole when longer. `gar` and `garc` find Garcia.
+- A run of Chinese, Japanese or Korean characters is kept as all its pieces of 1 to 3 characters. `小明` and `明` find 王小明;
+  a longer run in a query must have all its pieces of three characters in the name.
+- The part of an e-mail address before the `@` is kept like a name, and whole with the `@`.
+- A phone number is kept backwards, so that a number without its country code, or its last digits, is a beginning.
+
+At most 300 terms are kept for a customer, the name's first.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from services.customer.domain import contact, names
+
+LONGEST_BEGINNING = 8
+LONGEST_PIECE = 3
+LONGEST_WORD = 40
+MAX_TERMS = 300
+FEWEST_DIGITS = 4
+
+_PHONE_LIKE = re.compile(r"[+(]*[0-9][0-9 ()./\-–]*")
+
+
+@dataclass(frozen=True)
+class Query:
+    """All `terms` and all `word_starts` (words longer than a term) are wanted, or `email_start`, or one of `phone_tails`."""
+
+    terms: tuple[str, ...] = ()
+    word_starts: tuple[str, ...] = ()
+    email_start: str | None = None
+    phone_tails: tuple[str, ...] = ()
+
+
+def terms(display_name: str, addresses: Iterable[str]) -> list[str]:
+    """The search terms of a customer with this name and these e-mail addresses."""
+    addresses = list(addresses)
+    locals_ = [address.partition("@")[0] for address in addresses]
+    found = dict.fromkeys(term for word in names.words(display_name) for term in _terms_of(word))
+    found |= dict.fromkeys(f"{local}@" for local in locals_)
+    found |= dict.fromkeys(term for local in locals_ for word in names.words(local) for term in _terms_of(word))
+    return list(found)[:MAX_TERMS]
+
+
+def phone_tail(number: str) -> str:
+    """The digits from the last to the first."""
+    return re.sub(r"\D", "", number)[::-1]
+
+
+def parse(text: str) -> Query:
+    """What somebody typed into the search box, as conditions."""
+    text = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cc").strip()
+    if "@" in text and " " not in text:
+        address = text.lower()
+        return Query(terms=(address,)) if address.endswith("@") else Query(email_start=address)
+    wanted = names.words(text)
+    short = [term for word in wanted for term in _wanted(word)]
+    return Query(
+        # The longest term is the rarest, and the index is read for the first.
+        terms=tuple(sorted(dict.fromkeys(short), key=len, reverse=True)),
+        word_starts=tuple(
+            word[:LONGEST_WORD] for word in wanted if not names.is_cjk(word) and len(word) > LONGEST_BEGINNING
+        ),
+        phone_tails=tuple(_phone_tails(text)),
+    )
+
+
+def _terms_of(word: str) -> Iterator[str]:
+    if names.is_cjk(word):
+        word = word[:LONGEST_WORD]
+        for length in range(LONGEST_PIECE, 0, -1):
+            yield from _pieces(word, length)
+    else:
+        yield from (word[:length] for length in range(1, min(len(word), LONGEST_BEGINNING) + 1))
+        if len(word) > LONGEST_BEGINNING:
+            yield word[:LONGEST_WORD]
+
+
+def _wanted(word: str) -> list[str]:
+    if names.is_cjk(word):
+        return _pieces(word[:LONGEST_WORD], min(len(word), LONGEST_PIECE))
+    return [word[:LONGEST_BEGINNING]]
+
+
+def _pieces(word: str, length: int) -> list[str]:
+    return [word[start : start + length] for start in range(len(word) - length + 1)]
+
+
+def _phone_tails(text: str) -> list[str]:
+    digits = re.sub(r"\D", "", text)
+    if len(digits) < FEWEST_DIGITS or not _PHONE_LIKE.fullmatch(text):
+        return []
+    try:
+        number = phone_tail(contact.phone_number(text))
+    except ValueError:
+        number = None
+    if number is not None and text.startswith(("+", "00")):
+        return [number]
+    # Without its country code a number may be from any country: what was typed is its end, after the trunk zero.
+    typed = digits.lstrip("0")[::-1]
+    if len(typed) < FEWEST_DIGITS:
+        typed = digits[::-1]
+    return [typed] if number is None or number.startswith(typed) else [typed, number]

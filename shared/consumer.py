@@ -293,7 +293,7 @@ class Consumer:
             else:
                 inserts.append(InsertOne({"_id": name, "next": end}))
         try:
-            result = self._offsets.bulk_write(updates + inserts)
+            result = mongo.collection(self._offsets.name).bulk_write(updates + inserts)
         except pymongo.errors.BulkWriteError as problem:
             if problem.details["writeErrors"][0]["code"] == 11000:
                 raise Fenced("another process started these partitions") from problem

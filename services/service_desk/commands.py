@@ -21,6 +21,7 @@ def create_ticket(fields: dict[str, Any], *, by: str, occurred_at: datetime | No
     ticket = open_ticket(
         id=ids.new_id(),
         number=ticket_numbers.next_number(now.year),
+        opening_id=ids.new_id(),
         policy=choose_policy(sla_policies.all_policies(), type=fields["type"], tier=tier),
         opened_by=by,
         opened_at=occurred_at or now,

@@ -52,11 +52,13 @@ class Ticket:
     """The clocks run on the policy's calendar from `opened_at`; `stopped_ms` is working time that does not count.
 
     While `clock_stopped_at` is set both clocks stand still. `due_at` is the next due time of a running clock.
+    `opening_id` is the id of the contact that the opening was.
     """
 
     id: str
     version: int
     number: str
+    opening_id: str
     customer_id: str | None
     contact: Contact | None
     subject: str
@@ -101,7 +103,7 @@ class Ticket:
         return replace(changed, words=indexed_words(changed.subject))._timed()
 
     def reply(self, entry: Entry, *, next_status: str, at: datetime) -> "Ticket":
-        """Answer the customer; the first answer stops the first-response clock. Raises Conflict unless open or pending."""
+        """The first answer to the customer stops the first-response clock. Raises Conflict unless open or pending."""
         if self.status not in (OPEN, PENDING):
             raise Conflict(f"This ticket is {self.status}. {self._way_on()}", code=f"ticket-{self.status}")
         answered = replace(self._with(entry, at=at), first_responded_at=self.first_responded_at or at)
@@ -143,7 +145,7 @@ class Ticket:
     def opening_touch(self) -> Iterator[Touch]:
         """The opening as a contact: none for an internal ticket, or for a call, which telephony has logged itself."""
         if self.channel != INTERNAL and self.call_id is None:
-            yield Touch(self.id, self.channel, "in", self.opened_at, self.opened_by)
+            yield Touch(self.opening_id, self.channel, "in", self.opened_at, self.opened_by)
 
     def touches(self) -> Iterator[Touch]:
         """All contacts with the customer so far, oldest first."""
@@ -205,6 +207,7 @@ def open_ticket(
     *,
     id: str,
     number: str,
+    opening_id: str,
     policy: SlaPolicy,
     opened_by: str,
     opened_at: datetime,
@@ -226,6 +229,7 @@ def open_ticket(
         id=id,
         version=1,
         number=number,
+        opening_id=opening_id,
         customer_id=customer_id,
         contact=contact,
         subject=subject,

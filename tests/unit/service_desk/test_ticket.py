@@ -32,7 +32,7 @@ HOUR = timedelta(hours=1)
 def a_ticket(**fields) -> Ticket:
     given = {"policy": AROUND_THE_CLOCK, "type": "defect", "channel": "email", "priority": "high", "customer_id": "c1"}
     return open_ticket(
-        id="t1", number="T-2026-000001", opened_by="agent.zhao", opened_at=MONDAY, recorded_at=MONDAY,
+        id="t1", number="T-2026-000001", opening_id="o1", opened_by="agent.zhao", opened_at=MONDAY, recorded_at=MONDAY,
         subject="打印机无法联网", **given | fields,
     )  # fmt: skip
 

@@ -1,0 +1,1 @@
+"""Sales: leads and partner intake, opportunities and their pipeline, products and orders."""

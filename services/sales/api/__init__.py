@@ -1,0 +1,1 @@
+"""The HTTP edge of sales: parse, call one command or query, format."""

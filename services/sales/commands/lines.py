@@ -1,0 +1,40 @@
+"""Lines as they are asked for, priced from the product list."""
+
+from dataclasses import dataclass
+
+from services.sales.domain.line import Line
+from services.sales.domain.money import Money
+from services.sales.domain.product import Product
+from services.sales.repositories import products
+from shared.problems import FieldError, Invalid
+
+
+@dataclass(frozen=True)
+class NewLine:
+    """A product by its id or its sku; without a `unit_price` at its list price."""
+
+    product_id: str | None
+    sku: str | None
+    quantity: int
+    unit_price: Money | None
+
+
+def price(lines: list[NewLine]) -> list[Line]:
+    """Raises Invalid for products that do not exist, Conflict for one that is not sold any more."""
+    if not lines:
+        return []
+    ids = [line.product_id for line in lines if line.product_id]
+    skus = [line.sku for line in lines if line.sku]
+    found: dict[str, Product] = {}
+    for product in products.find_all(ids=ids, skus=skus):
+        found[product.id] = found[product.sku] = product
+    missing = [
+        FieldError(f"lines.{row}", "known-product", f"There is no product {line.product_id or line.sku}.")
+        for row, line in enumerate(lines)
+        if (line.product_id or line.sku) not in found
+    ]
+    if missing:
+        raise Invalid(missing)
+    return [
+        found[line.product_id or line.sku].line(quantity=line.quantity, unit_price=line.unit_price) for line in lines
+    ]

@@ -1,0 +1,1 @@
+"""The rules of sales: values and functions without Flask, MongoDB, Kafka or clock."""

@@ -1,0 +1,132 @@
+"""A lead: somebody who may buy, from the first message until it is an opportunity or given up."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from services.sales.domain import search
+from services.sales.domain.enquiry import FIELDS, Enquiry
+from shared.problems import Conflict
+
+NEW, QUALIFIED, DISQUALIFIED, CONVERTED = "new", "qualified", "disqualified", "converted"
+STATUSES = (NEW, QUALIFIED, DISQUALIFIED, CONVERTED)
+PARTNER = "partner"
+STAFF_SOURCES = ("phone", "email", "web", "event", "referral", "visit", "other")
+SOURCES = (PARTNER, *STAFF_SOURCES)
+DISQUALIFY_REASONS = (
+    "no-budget",
+    "no-need",
+    "not-reachable",
+    "duplicate",
+    "competitor",
+    "wrong-contact",
+    "spam",
+    "other",
+)
+
+
+@dataclass(frozen=True)
+class Lead:
+    """`source`, `partner_id`, `external_id` and `campaign_code` say where it came from and never change.
+
+    `words` is what the names can be found by.
+    """
+
+    id: str
+    version: int
+    status: str
+    source: str
+    partner_id: str | None
+    external_id: str | None
+    campaign_code: str | None
+    full_name: str | None
+    company_name: str | None
+    email: str | None
+    phone: str | None
+    interest: str | None
+    words: list[str]
+    owner_id: str | None
+    received_at: datetime
+    updated_at: datetime
+    customer_id: str | None = None
+    opportunity_id: str | None = None
+    disqualify_reason: str | None = None
+    matched_at: datetime | None = None
+    qualified_at: datetime | None = None
+    closed_at: datetime | None = None
+
+    @property
+    def open(self) -> bool:
+        return self.status in (NEW, QUALIFIED)
+
+    def match(self, customer_id: str, *, at: datetime) -> "Lead":
+        """The customer that this lead belongs to is known."""
+        return replace(self, customer_id=customer_id, matched_at=at, updated_at=at)
+
+    def assign(self, owner_id: str, *, at: datetime) -> "Lead":
+        """Raises Conflict when the lead is closed."""
+        self._require_open("assigned")
+        return replace(self, owner_id=owner_id, updated_at=at)
+
+    def qualify(self, *, at: datetime) -> "Lead":
+        """Raises Conflict unless the lead is new."""
+        if self.status != NEW:
+            raise Conflict(f"This lead is {self.status}. Only a new lead can be qualified.", code="lead-not-new")
+        return replace(self, status=QUALIFIED, qualified_at=at, updated_at=at)
+
+    def disqualify(self, reason: str, *, at: datetime) -> "Lead":
+        """Raises Conflict when the lead is closed."""
+        self._require_open("disqualified")
+        return replace(self, status=DISQUALIFIED, disqualify_reason=reason, closed_at=at, updated_at=at)
+
+    def convert(self, opportunity_id: str, *, at: datetime) -> "Lead":
+        """Raises Conflict when the lead is closed, or its customer is not known."""
+        self._require_open("converted")
+        if self.customer_id is None:
+            raise Conflict(
+                "The customer of this lead is not known yet. Read the lead again in a few seconds and retry when it "
+                "has a customer_id, or send the customer_id.",
+                code="customer-not-known-yet",
+            )
+        return replace(self, status=CONVERTED, opportunity_id=opportunity_id, closed_at=at, updated_at=at)
+
+    def _require_open(self, step: str) -> None:
+        if not self.open:
+            raise Conflict(
+                f"This lead is {self.status} and cannot be {step}. Choose an open lead.", code=f"lead-{self.status}"
+            )
+
+
+def receive(
+    enquiry: Enquiry,
+    *,
+    id: str,
+    source: str,
+    at: datetime,
+    partner_id: str | None = None,
+    external_id: str | None = None,
+    owner_id: str | None = None,
+) -> Lead:
+    """The new lead of an enquiry."""
+    return Lead(
+        id=id,
+        version=1,
+        status=NEW,
+        source=source,
+        partner_id=partner_id,
+        external_id=external_id,
+        campaign_code=enquiry.campaign_code,
+        full_name=enquiry.full_name,
+        company_name=enquiry.company_name,
+        email=enquiry.email,
+        phone=enquiry.phone,
+        interest=enquiry.interest,
+        words=search.words(enquiry.full_name, enquiry.company_name),
+        owner_id=owner_id,
+        received_at=at,
+        updated_at=at,
+    )
+
+
+def differences(lead: Lead, enquiry: Enquiry) -> list[str]:
+    """The fields in which the enquiry says something else than the lead."""
+    return [name for name in FIELDS if getattr(lead, name) != getattr(enquiry, name)]

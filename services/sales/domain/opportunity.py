@@ -1,0 +1,110 @@
+"""An opportunity: a possible sale to a customer, on its way through the stages of the pipeline."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from services.sales.domain.line import Line
+from services.sales.domain.money import Money
+from shared.problems import Conflict, FieldError, Invalid
+
+PROSPECTING, QUALIFICATION, PROPOSAL, NEGOTIATION = "prospecting", "qualification", "proposal", "negotiation"
+WON, LOST = "won", "lost"
+OPEN_STAGES = (PROSPECTING, QUALIFICATION, PROPOSAL, NEGOTIATION)
+CLOSED_STAGES = (WON, LOST)
+STAGES = (*OPEN_STAGES, *CLOSED_STAGES)
+LOST_REASONS = ("price", "competitor", "no-budget", "no-decision", "timing", "product-fit", "other")
+KEPT_HISTORY = 100
+
+
+@dataclass(frozen=True)
+class StageEntry:
+    """When an opportunity came to a stage, and who moved it there."""
+
+    stage: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True)
+class Opportunity:
+    """`amount` is what the sale is worth: the sum of the lines, or the agreed total.
+
+    `source`, `external_ref`, `campaign_code`, `partner_id` and `lead_id` say where it came from and never change.
+    """
+
+    id: str
+    version: int
+    customer_id: str
+    name: str
+    stage: str
+    amount: Money
+    lines: list[Line]
+    expected_close_on: date | None
+    engaged_on: date
+    source: str
+    owner_id: str | None
+    history: list[StageEntry]
+    created_at: datetime
+    updated_at: datetime
+    closed_on: date | None = None
+    lost_reason: str | None = None
+    external_ref: str | None = None
+    campaign_code: str | None = None
+    partner_id: str | None = None
+    lead_id: str | None = None
+
+    @property
+    def open(self) -> bool:
+        return self.stage in OPEN_STAGES
+
+    def change(self, changes: dict[str, Any], *, at: datetime) -> "Opportunity":
+        """Raises Conflict when it is closed."""
+        self._require_open()
+        return replace(self, **changes, updated_at=at)
+
+    def move(self, stage: str, *, lost_reason: str | None, at: datetime, by: str) -> "Opportunity":
+        """Raises Conflict when it is closed or in this stage, Invalid unless `lost` and only `lost` has a reason."""
+        self._require_open()
+        if stage == self.stage:
+            raise Conflict(f"This opportunity is in {stage} already. Choose another stage.", code="same-stage")
+        check_lost_reason(stage, lost_reason)
+        if stage == LOST and lost_reason is None:
+            message = f"Say why it was lost: one of {', '.join(LOST_REASONS)}."
+            raise Invalid([FieldError("lost_reason", "required", message)])
+        closed_on = at.date() if stage in CLOSED_STAGES else None
+        return self._to(stage, at=at, by=by, closed_on=closed_on, lost_reason=lost_reason)
+
+    def win(self, *, at: datetime, by: str) -> "Opportunity":
+        """Raises Conflict when it is closed."""
+        return self.move(WON, lost_reason=None, at=at, by=by)
+
+    def reopen(self, stage: str, *, at: datetime, by: str) -> "Opportunity":
+        """Raises Conflict when it is open."""
+        if self.open:
+            raise Conflict("This opportunity is open. Move it to another stage instead.", code="opportunity-open")
+        return self._to(stage, at=at, by=by, closed_on=None, lost_reason=None)
+
+    def _to(self, stage: str, *, at: datetime, by: str, closed_on: date | None, lost_reason: str | None):
+        history = [*self.history, StageEntry(stage, at, by)][-KEPT_HISTORY:]
+        return replace(self, stage=stage, history=history, closed_on=closed_on, lost_reason=lost_reason, updated_at=at)
+
+    def _require_open(self) -> None:
+        if not self.open:
+            raise Conflict(
+                f"This opportunity is {self.stage}. Reopen it before you change it.", code=f"opportunity-{self.stage}"
+            )
+
+
+def check_lost_reason(stage: str, lost_reason: str | None) -> None:
+    """Raises Invalid for a lost reason in another stage than `lost`."""
+    if lost_reason is not None and stage != LOST:
+        raise Invalid([FieldError("lost_reason", "only-lost", "Only a lost opportunity has a lost_reason.")])
+
+
+def check_dates(*, stage: str, engaged_on: date, closed_on: date | None) -> None:
+    """Raises Invalid when an open opportunity has a closing date, or it closes before it was engaged."""
+    if closed_on is not None and stage not in CLOSED_STAGES:
+        raise Invalid([FieldError("closed_on", "only-closed", "Only a won or lost opportunity has a closed_on.")])
+    if closed_on is not None and closed_on < engaged_on:
+        raise Invalid([FieldError("closed_on", "after-engaged-on", "Must not be before engaged_on.")])

@@ -1,0 +1,69 @@
+"""An order: what a customer bought, from placed to completed or cancelled."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from services.sales.domain.line import Line
+from services.sales.domain.money import Money
+from shared.problems import Conflict
+
+PLACED, CONFIRMED, SHIPPED, COMPLETED, CANCELLED = "placed", "confirmed", "shipped", "completed", "cancelled"
+STATUSES = (PLACED, CONFIRMED, SHIPPED, COMPLETED, CANCELLED)
+CANCEL_REASONS = ("customer-request", "out-of-stock", "payment", "duplicate", "wrong-order", "other")
+
+
+@dataclass(frozen=True)
+class Order:
+    """`campaign_code`, `partner_id` and `source` are those of the opportunity that it came from."""
+
+    id: str
+    version: int
+    number: str
+    status: str
+    customer_id: str
+    opportunity_id: str | None
+    campaign_code: str | None
+    partner_id: str | None
+    source: str
+    owner_id: str | None
+    lines: list[Line]
+    total: Money
+    placed_at: datetime
+    updated_at: datetime
+    cancel_reason: str | None = None
+    confirmed_at: datetime | None = None
+    shipped_at: datetime | None = None
+    completed_at: datetime | None = None
+    cancelled_at: datetime | None = None
+
+    def confirm(self, *, at: datetime) -> "Order":
+        """Raises Conflict unless placed."""
+        self._require(PLACED, step="confirmed")
+        return replace(self, status=CONFIRMED, confirmed_at=at, updated_at=at)
+
+    def ship(self, *, at: datetime) -> "Order":
+        """Raises Conflict unless confirmed."""
+        self._require(CONFIRMED, step="shipped")
+        return replace(self, status=SHIPPED, shipped_at=at, updated_at=at)
+
+    def complete(self, *, at: datetime) -> "Order":
+        """Raises Conflict unless shipped."""
+        self._require(SHIPPED, step="completed")
+        return replace(self, status=COMPLETED, completed_at=at, updated_at=at)
+
+    def cancel(self, reason: str, *, at: datetime) -> "Order":
+        """Raises Conflict once it is shipped."""
+        self._require(PLACED, CONFIRMED, step="cancelled")
+        return replace(self, status=CANCELLED, cancel_reason=reason, cancelled_at=at, updated_at=at)
+
+    def _require(self, *statuses: str, step: str) -> None:
+        if self.status not in statuses:
+            raise Conflict(
+                f"This order is {self.status}. Only one that is {' or '.join(statuses)} can be {step}.",
+                code=f"order-{self.status}",
+            )
+
+
+def number(year: int, count: int) -> str:
+    """The number on the papers, such as SO-2026-000123."""
+    return f"SO-{year}-{count:06d}"

@@ -1,0 +1,47 @@
+"""The customers collection: the names of the customers, as crm.customer last told them.
+
+A document is `{_id: customer id, version, display_name}`.
+"""
+
+from collections.abc import Iterable
+
+from pymongo import IndexModel, InsertOne, UpdateOne
+
+from shared import mongo
+from shared.problems import Conflict
+
+COLLECTION = "customers"
+INDEXES: list[IndexModel] = []
+
+
+def require(customer_id: str) -> None:
+    """Raises Conflict when the customer is not known here."""
+    if mongo.collection(COLLECTION).find_one({"_id": customer_id}, {"_id": 1}) is None:
+        raise Conflict(
+            f"Sales does not know customer {customer_id[:64]} yet. A new customer is known here after a second or two: "
+            "retry then, or check the id.",
+            code="customer-not-known-yet",
+        )
+
+
+def names(customer_ids: Iterable[str | None]) -> dict[str, str]:
+    """The names of the customers that are known, by id."""
+    wanted = sorted({id for id in customer_ids if id is not None})
+    if not wanted:
+        return {}
+    found = mongo.collection(COLLECTION).find({"_id": {"$in": wanted}}, {"display_name": 1})
+    return {document["_id"]: document["display_name"] for document in found}
+
+
+def keep_newest(documents: list[dict]) -> None:
+    """Store those that are newer than what is here."""
+    wanted = [document["_id"] for document in documents]
+    found = mongo.collection(COLLECTION).find({"_id": {"$in": wanted}}, {"version": 1})
+    known = {document["_id"]: document["version"] for document in found}
+    writes = [
+        UpdateOne({"_id": document["_id"]}, {"$set": document}) if document["_id"] in known else InsertOne(document)
+        for document in documents
+        if document["version"] > known.get(document["_id"], 0)
+    ]
+    if writes:
+        mongo.collection(COLLECTION).bulk_write(writes, ordered=False)

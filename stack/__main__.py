@@ -4,7 +4,7 @@ import argparse
 import subprocess
 import sys
 
-from stack import fetch, identity, report, start, stop
+from stack import fetch, identity, partner_key, report, start, stop
 from stack.environments import ENVIRONMENTS
 
 
@@ -28,6 +28,8 @@ def main() -> int:
                 report.logs(environment, arguments.service)
             case "token":
                 print(identity.token(environment, arguments.person))
+            case "partner-key":
+                print(partner_key.create(environment, arguments.partner))
     except (fetch.Missing, start.NotReady, TimeoutError, LookupError) as problem:
         print(f"\n{problem}", file=sys.stderr)
         return 1
@@ -52,6 +54,8 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("status", parents=[shared], help="show every part")
     commands.add_parser("logs", parents=[shared], help="follow logs").add_argument("service")
     commands.add_parser("token", parents=[shared], help="print a bearer token").add_argument("person")
+    key = commands.add_parser("partner-key", parents=[shared], help="make and print an API key of a partner")
+    key.add_argument("partner")
     return parser
 
 

@@ -43,6 +43,8 @@ class Item:
     result: Path
     commands: tuple[tuple[str, ...], ...]
     folder: Path = ROOT
+    after: str = ""
+    """The item that must be there first."""
 
 
 def items() -> list[Item]:
@@ -57,7 +59,8 @@ def items() -> list[Item]:
             (("mvn", "--batch-mode", "--quiet", "-f", str(kafka_pom), "package", f"-Dlibraries={KAFKA_LIBRARIES}"),),
         ),
         Item("oidc", lambda: [oidc / "package-lock.json"], oidc / "node_modules", (install,), oidc),
-        Item("web", lambda: _web_sources(web), web / "dist", (install, ("npm", "run", "build")), web),
+        Item("web packages", lambda: [web / "package-lock.json"], web / "node_modules", (install,), web),
+        Item("web", lambda: _web_sources(web), web / "dist", (("npm", "run", "build"),), web, after="web packages"),
     ]
 
 
@@ -69,11 +72,16 @@ def check_tools(tools: list[Tool] = TOOLS) -> None:
 
 
 def fetch(names: Iterable[str], say: Callable[[str], None]) -> None:
-    """Fetch the named items that are absent or out of date, all at the same time."""
-    outdated = [item for item in items() if item.name in set(names) and not _up_to_date(item)]
+    """Fetch the named items that are absent or out of date, all that can be at the same time."""
+    wanted = [item for item in items() if {item.name, *item.name.split()} & set(names)]
+    outdated = [item for item in wanted if not _up_to_date(item)]
     with ThreadPoolExecutor(max_workers=4) as pool:
-        for done in [pool.submit(_make, item, say) for item in outdated]:
+        first = [pool.submit(_make, item, say) for item in outdated if not item.after]
+        for done in first:
             done.result()
+        for item in outdated:
+            if item.after:
+                _make(item, say)
 
 
 def _complaint(tool: Tool) -> str | None:

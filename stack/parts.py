@@ -12,12 +12,13 @@ from pathlib import Path
 from stack.environments import FETCHED, ROOT, Environment
 from stack.secrets import Secrets
 
-BIN = Path(sys.prefix) / "bin"
-MONGOD = Path(sysconfig.get_path("purelib")) / "fiftyone" / "db" / "bin" / "mongod"
+VENV = ROOT / ".venv" if (ROOT / ".venv").exists() else Path(sys.prefix)
+BIN = VENV / "bin"
+MONGOD = Path(sysconfig.get_path("purelib", vars={"base": str(VENV)})) / "fiftyone" / "db" / "bin" / "mongod"
 KAFKA_LIBRARIES = FETCHED / "kafka"
 
-STORES, SERVICES = 0, 1
-"""The stages of a start: mongod and Kafka first, then everything else at once."""
+STORES, SERVICES, GATEWAY = range(3)
+"""The stages of a start. The gateway comes last, so that its port opens when everything behind it is ready."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,11 +180,15 @@ def _web(environment: Environment) -> Part:
 
 def _gateway(environment: Environment, secrets: Secrets) -> Part:
     rendered = environment.directory / "envoy.yaml"
+    # The login filter would log every call without a cookie, which the access log shows already.
+    options = ["--concurrency", "2", "--disable-hot-restart", "--log-level", "warning"]
+    options += ["--component-log-level", "oauth2:error"]
     return Part(
         name="gateway",
         group="gateway",
-        command=[str(BIN / "envoy"), "-c", str(rendered), "--concurrency", "2", "--disable-hot-restart"],
+        command=[str(BIN / "envoy"), "-c", str(rendered), *options],
         port=environment.port(8080),
+        stage=GATEWAY,
         ready=f"http://127.0.0.1:{environment.port(8103)}/ready",
         environment={
             "OIDC_CLIENT_SECRET": secrets.oidc_client_secret,

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from stack import fetch, gateway, identity, secrets, stores, supervision
 from stack.environments import FETCHED, ROOT, Environment
-from stack.parts import SERVICES, STORES, Part, parts
+from stack.parts import GATEWAY, SERVICES, STORES, Part, parts
 
 READY_SECONDS = 120
 
@@ -29,12 +29,13 @@ def up(environment: Environment, only: set[str]) -> None:
     with _alone(environment.directory / "start.lock"):
         table = _prepare(environment)
         wanted = [part for part in table if not only or {part.name, part.group} & only]
-        supervisor = _supervisor(environment)
-        _start_stores(environment, supervisor, [part for part in wanted if part.stage == STORES])
-        rest = [part for part in wanted if part.stage == SERVICES]
-        if rest:
+        supervisor = _supervisor(environment, {part.name for part in wanted})
+        stages = {stage: [part for part in wanted if part.stage == stage] for stage in (STORES, SERVICES, GATEWAY)}
+        _start_stores(environment, supervisor, stages[STORES])
+        if stages[SERVICES]:
             stores.create_topics(environment)
-            _start(environment, supervisor, rest)
+        _start(environment, supervisor, stages[SERVICES])
+        _start(environment, supervisor, stages[GATEWAY])
         if not only and environment.demo_data:
             _load_demo_data(environment)
 
@@ -76,10 +77,10 @@ def _prepare(environment: Environment) -> list[Part]:
     return table
 
 
-def _supervisor(environment: Environment):
+def _supervisor(environment: Environment, wanted: set[str]):
     if supervision.connect(environment) is None and (left := supervision.sweep(environment)):
         say(f"ended {left} processes that a killed supervisor had left behind")
-    return supervision.start_daemon(environment)
+    return supervision.start_daemon(environment, wanted)
 
 
 def _start_stores(environment: Environment, supervisor, table: list[Part]) -> None:

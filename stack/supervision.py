@@ -39,10 +39,10 @@ def connect(environment: Environment):
     return server.supervisor
 
 
-def start_daemon(environment: Environment):
-    """Start the supervisor, or make the running one read its configuration again: changed parts are stopped."""
+def start_daemon(environment: Environment, wanted: set[str]):
+    """Start the supervisor, or make the running one read its configuration again: wanted parts that changed are stopped."""
     if supervisor := connect(environment):
-        _reload(supervisor)
+        _reload(supervisor, wanted)
         return supervisor
     command = [str(BIN / "supervisord"), "-c", str(_configuration(environment))]
     subprocess.run(command, check=True, cwd=ROOT, env={**os.environ, MARK: str(environment.directory)})
@@ -125,13 +125,15 @@ def _signal(pid: int, number: int) -> None:
         pass
 
 
-def _reload(supervisor) -> None:
+def _reload(supervisor, wanted: set[str]) -> None:
     [[added, changed, removed]] = supervisor.reloadConfig()
-    stop(supervisor, [*changed, *removed])
-    for name in [*changed, *removed]:
+    outdated = [*removed, *(name for name in changed if name in wanted)]
+    stop(supervisor, outdated)
+    for name in outdated:
         supervisor.removeProcessGroup(name)
-    for name in [*added, *changed]:
-        supervisor.addProcessGroup(name)
+    for name in [*added, *outdated]:
+        if name not in removed:
+            supervisor.addProcessGroup(name)
 
 
 def _socket(environment: Environment) -> Path:

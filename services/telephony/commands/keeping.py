@@ -42,10 +42,9 @@ def keep(before: Call, after: Call, *, announce: list[Announcement] | None = Non
 
 
 def _facts(before: Call, after: Call) -> list[Announcement]:
-    if after.received_at != before.received_at:
-        return [events.call_received(after)]
+    facts = [events.call_received(after)] if after.received_at != before.received_at else []
     resting = after.status == before.status or (before.status in domain.TALKING and after.status in domain.TALKING)
-    return [] if resting or after.status not in FACTS else [FACTS[after.status](after)]
+    return facts if resting or after.status not in FACTS else [*facts, FACTS[after.status](after)]
 
 
 def _with_interaction(call: Call, facts: list[Announcement], cause: Event | None) -> tuple[Call, list[Announcement]]:

@@ -153,27 +153,28 @@ class Call:
     def hear(self, told: Told) -> "Call":
         """What the switch tells. Repeated and late events change nothing that is already better known."""
         steps = {
-            "ringing": self._rang,
-            "answered": self._answered,
-            "held": self._held,
-            "resumed": self._resumed,
-            "hung_up": self._hung_up,
-            "abandoned": self._abandoned,
+            "ringing": Call._rang,
+            "answered": Call._answered,
+            "held": Call._held,
+            "resumed": Call._resumed,
+            "hung_up": Call._hung_up,
+            "abandoned": Call._abandoned,
         }
-        heard = steps[told.event](told)
+        # Whatever the switch tells of, the call had rung by then.
+        call = replace(self, received_at=min(self.received_at, told.at))
+        heard = steps[told.event](call, told)
         return self if heard == self else replace(heard, heard_at=told.heard_at)
 
-    def _rang(self, told: Told) -> "Call":
-        # The switch repeats "ringing" up to three times; only an earlier time is news.
-        return replace(self, received_at=told.at) if told.at < self.received_at else self
+    def _rang(self, _: Told) -> "Call":
+        # The switch repeats "ringing" up to three times; it is no news then.
+        return self
 
     def _answered(self, told: Told) -> "Call":
-        at = max(told.at, self.received_at)
         agent_id = self.agent_id or told.agent_id or self.last_agent_id
         if self.status in RINGING:
-            return replace(self, status=ANSWERED, agent_id=agent_id, answered_at=at, offer_expires_at=None)
+            return replace(self, status=ANSWERED, agent_id=agent_id, answered_at=told.at, offer_expires_at=None)
         if self.status == CLOSING:
-            return replace(self, status=ENDED, agent_id=agent_id, answered_at=min(at, self.ended_at or at))
+            return replace(self, status=ENDED, agent_id=agent_id, answered_at=min(told.at, self.ended_at or told.at))
         return self
 
     def _held(self, told: Told) -> "Call":
@@ -202,7 +203,7 @@ class Call:
 
     def _unanswered(self, at: datetime) -> "Call":
         agent_id = self.agent_id if self.direction == OUTBOUND else None
-        return replace(self, agent_id=agent_id, offer_expires_at=None, ended_at=max(at, self.received_at))
+        return replace(self, agent_id=agent_id, offer_expires_at=None, ended_at=at)
 
     def _held_until(self, at: datetime) -> int:
         held = at - self.held_at if self.held_at else timedelta()

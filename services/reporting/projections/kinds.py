@@ -1,0 +1,163 @@
+"""What a customer's view shows and counts of each kind of record: leads, opportunities, orders, tickets and calls."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from shared.events import Event
+
+Count = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`facts` are the fields of an event's data that a view shows; none of them is personal.
+
+    `counts` yields what one record adds to the customer's totals, from its status, whether it is open, and its facts.
+    It raises ValueError or TypeError for facts that cannot be counted.
+    """
+
+    block: str
+    status: str
+    closed: frozenset[str]
+    facts: tuple[str, ...]
+    counts: Callable[[str, bool, dict], Iterator[Count]]
+
+
+def kind_of(event: Event) -> str:
+    """`sales.lead.qualified` is about a lead."""
+    return event.type.split(".")[1]
+
+
+def picked(data: dict, names: tuple[str, ...]) -> dict:
+    """These fields of the data; a field that the data lacks is null."""
+    return {name: data.get(name) for name in names}
+
+
+def money_of(value: dict) -> tuple[str, int]:
+    """Currency and minor units. Raises ValueError, KeyError or TypeError."""
+    amount, currency = value["amount"], value["currency"]
+    if type(amount) is not int or not (isinstance(currency, str) and currency.isalpha() and len(currency) == 3):
+        raise ValueError(f"not an amount of money: {str(value)[:100]}")
+    return currency, amount
+
+
+def _count_lead(_: str, open: bool, __: dict) -> Iterator[Count]:
+    yield "leads", 1
+    yield "leads_open", int(open)
+
+
+def _count_opportunity(status: str, open: bool, facts: dict) -> Iterator[Count]:
+    currency, amount = money_of(facts["amount"])
+    yield "opportunities", 1
+    yield "opportunities_open", int(open)
+    yield "opportunities_won", int(status == "won")
+    yield f"open_value.{currency}", amount if open else 0
+    yield f"won_value.{currency}", amount if status == "won" else 0
+
+
+def _count_order(status: str, open: bool, facts: dict) -> Iterator[Count]:
+    currency, amount = money_of(facts["total"])
+    yield "orders", 1
+    yield "orders_open", int(open)
+    yield f"order_value.{currency}", 0 if status == "cancelled" else amount
+
+
+def _count_ticket(_: str, open: bool, __: dict) -> Iterator[Count]:
+    yield "tickets", 1
+    yield "tickets_open", int(open)
+
+
+def _count_call(status: str, _: bool, facts: dict) -> Iterator[Count]:
+    yield "calls", 1
+    yield "calls_answered", int(facts["answered_at"] is not None)
+    yield "calls_abandoned", int(status == "abandoned")
+    yield "talk_s", int(facts["talk_s"] or 0)
+
+
+KINDS = {
+    "lead": Kind(
+        block="leads",
+        status="status",
+        closed=frozenset({"disqualified", "converted"}),
+        facts=(
+            "source",
+            "partner_id",
+            "campaign_code",
+            "owner_id",
+            "opportunity_id",
+            "disqualify_reason",
+            "received_at",
+        ),
+        counts=_count_lead,
+    ),
+    "opportunity": Kind(
+        block="opportunities",
+        status="stage",
+        closed=frozenset({"won", "lost"}),
+        facts=("amount", "expected_close_on", "closed_on", "lost_reason", "campaign_code", "lead_id", "owner_id"),
+        counts=_count_opportunity,
+    ),
+    "order": Kind(
+        block="orders",
+        status="status",
+        closed=frozenset({"completed", "cancelled"}),
+        facts=("number", "total", "campaign_code", "opportunity_id", "owner_id", "cancel_reason", "placed_at"),
+        counts=_count_order,
+    ),
+    "ticket": Kind(
+        block="tickets",
+        status="status",
+        closed=frozenset({"resolved", "closed"}),
+        facts=(
+            "number",
+            "type",
+            "priority",
+            "assignee",
+            "channel",
+            "order_id",
+            "call_id",
+            "opened_at",
+            "first_response_due_at",
+            "first_responded_at",
+            "resolution_due_at",
+            "reopened_count",
+        ),
+        counts=_count_ticket,
+    ),
+    "call": Kind(
+        block="calls",
+        status="status",
+        closed=frozenset({"ended", "wrapped-up", "abandoned"}),
+        facts=(
+            "direction",
+            "queue",
+            "agent_id",
+            "received_at",
+            "answered_at",
+            "ended_at",
+            "wait_s",
+            "talk_s",
+            "disposition",
+        ),
+        counts=_count_call,
+    ),
+}
+INTERACTION_FACTS = ("direction", "staff_id", "duration_s", "ticket_id", "call_id")
+CUSTOMER_FIELDS = (
+    "kind",
+    "display_name",
+    "given_name",
+    "family_name",
+    "company_name",
+    "employer_name",
+    "company_id",
+    "phones",
+    "emails",
+    "addresses",
+    "tier",
+    "tags",
+    "language",
+    "status",
+    "created_at",
+)
+ENTRY_KINDS = ("customer", *KINDS, "interaction")

@@ -66,8 +66,8 @@ def log_interaction(fields: dict[str, Any], *, by: str) -> Interaction:
 def answer_intake(received: list[tuple[Intake, Event]]) -> None:
     """Match every contact to a customer or register one, and announce who it is. Runs inside the batch's transaction.
 
-    A contact that was answered before is left out. Raises Duplicate when another worker registers the same person at the
-    same time; the batch then runs again and finds that person.
+    A contact that was answered before is left out. Raises Duplicate when another worker registers the same person at
+    the same time; the batch then runs again and finds that person.
     """
     while received:
         received = _answer_round(received)

@@ -1,4 +1,4 @@
-"""What the customer service publishes: on crm.customer the whole customer, on crm.interaction a touch without its text."""
+"""Kafka out: on crm.customer the whole customer, on crm.interaction that a touch took place, without its text."""
 
 from services.customer.domain.customer import Customer
 from services.customer.domain.interaction import Interaction

@@ -1,4 +1,4 @@
-"""Who may read and who may write customers; nobody is limited to own records, because a customer belongs to the company."""
+"""Who may read and who may write customers; nobody is limited to own records: a customer belongs to the company."""
 
 from shared.auth import STAFF
 

@@ -3,7 +3,8 @@
 The rules, in this order:
 
 1. The e-mail address is a customer's: it is that customer, the oldest if several have it.
-2. The phone number is exactly one customer's, and one side has no e-mail address or the names are the same: it is that one.
+2. The phone number is exactly one customer's, and one side has no e-mail address or the names are the same: it is that
+   customer.
 3. Otherwise it is somebody new.
 """
 
@@ -45,8 +46,8 @@ class Intake:
 class Directory:
     """The customers that a batch of intakes may concern, and what becomes of them.
 
-    `known` must hold every customer with a key or claim of the batch, the oldest holder of every e-mail address, and all
-    holders of a phone number or at least two.
+    `known` must hold every customer with a key or claim of the batch, the oldest holder of every e-mail address, and
+    all holders of a phone number or at least two.
     """
 
     def __init__(self, known: Iterable[Customer]) -> None:

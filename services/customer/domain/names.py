@@ -8,10 +8,12 @@ _CJK_ONLY = re.compile(f"[{_CJK}]+")
 _WORD = re.compile(f"[{_CJK}]+|[^\\W_{_CJK}]+")
 # The two-character family names that are still common; every other Chinese family name has one character.
 _DOUBLE_FAMILY_NAMES = frozenset(
-    "欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 公冶 太叔 申屠 公孙 慕容 "
-    "仲孙 钟离 长孙 宇文 司徒 鲜于 司空 闾丘 子车 亓官 司寇 巫马 公西 颛孙 壤驷 公良 漆雕 乐正 宰父 谷梁 拓跋 夹谷 轩辕 令狐 "
-    "段干 百里 呼延 东郭 南门 羊舌 微生 公户 公玉 公仪 梁丘 公仲 公上 公门 公山 公坚 左丘 公伯 西门 公祖 第五 公乘 贯丘 公皙 "
-    "南荣 东里 东宫 仲长 子书 子桑 即墨 达奚 褚师 歐陽 司馬 東方 獨孤 南宮 諸葛 尉遲 赫連 皇甫 濮陽 公孫 鍾離 長孫 軒轅".split()
+    re.findall(
+        "..",
+        "欧阳太史上官司马东方独孤南宫夏侯诸葛尉迟赫连澹台皇甫公孙慕容钟离长孙宇文司徒司空"
+        "令狐端木轩辕呼延东郭西门闻人拓跋宗政濮阳申屠即墨歐陽司馬東方獨孤南宮諸葛尉遲赫連"
+        "公孫鍾離長孫軒轅澹臺東郭西門聞人濮陽",
+    )
 )
 
 
@@ -30,8 +32,8 @@ def display_name(given_name: str | None, family_name: str | None) -> str:
 def split(full_name: str) -> tuple[str | None, str | None]:
     """Given and family name, such that `display_name` of the two is the full name again.
 
-    A Chinese name begins with the family name (`王小明`, `欧阳修`, `王 小明`). Elsewhere the last word is taken for it. A single
-    word, and a transcribed name such as `阿凡提·买买提`, is a given name.
+    A Chinese name begins with the family name (`王小明`, `欧阳修`, `王 小明`). Elsewhere the last word is taken for
+    it. A single word, and a transcribed name such as `阿凡提·买买提`, is a given name.
     """
     parts = full_name.split()
     if len(parts) == 1:

@@ -3,8 +3,8 @@
 Every condition is an equality or a range on an index, so that a search stays fast with millions of customers:
 
 - A word of a name is kept as its beginnings of 1 to 8 characters, and whole when longer. `gar` and `garc` find Garcia.
-- A run of Chinese, Japanese or Korean characters is kept as all its pieces of 1 to 3 characters. `小明` and `明` find 王小明;
-  a longer run in a query must have all its pieces of three characters in the name.
+- A run of Chinese, Japanese or Korean characters is kept as all its pieces of 1 to 3 characters. `小明` and `明` find
+  王小明; a longer run in a query must have all its pieces of three characters in the name.
 - The part of an e-mail address before the `@` is kept like a name, and whole with the `@`.
 - A phone number is kept backwards, so that a number without its country code, or its last digits, is a beginning.
 
@@ -29,7 +29,7 @@ _PHONE_LIKE = re.compile(r"[+(]*[0-9][0-9 ()./\-–]*")
 
 @dataclass(frozen=True)
 class Query:
-    """All `terms` and all `word_starts` (words longer than a term) are wanted, or `email_start`, or one of `phone_tails`."""
+    """Wanted are all `terms` and all `word_starts` (words longer than a term), or `email_start`, or a `phone_tails`."""
 
     terms: tuple[str, ...] = ()
     word_starts: tuple[str, ...] = ()

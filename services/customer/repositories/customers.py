@@ -9,7 +9,6 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from services.customer.domain.customer import Customer, identity_key
 from services.customer.domain.search import Query
 from shared import aggregates, mongo
-from shared.aggregates import Duplicate
 from shared.events import Announcement
 from shared.problems import NotFound
 
@@ -97,8 +96,8 @@ def find_alike(*, emails: Iterable[str], phones: Iterable[str], name: Query | No
 def find_for_intake(
     *, emails: Iterable[str], phones: Iterable[str], claims: Iterable[str], intake: Iterable[str]
 ) -> list[Customer]:
-    """Every customer with one of the claims or intake keys, the oldest holder of every e-mail address, and of every phone
-    number all holders or at least two.
+    """Every customer with one of the claims or intake keys, the oldest holder of every e-mail address, and all holders
+    of every phone number or at least two.
     """
     emails, phones = list(emails), list(phones)
     exact = [{"claims": {"$in": list(claims)}}, {"lookup.intake": {"$in": list(intake)}}]

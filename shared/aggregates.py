@@ -100,7 +100,9 @@ def save_many(collection: str, items: list[tuple[Any, list[events.Announcement]]
         return
     result = mongo.collection(collection).bulk_write([UpdateOne(criteria, update) for _, criteria, update in changes])
     if result.matched_count < len(changes):
-        raise Unavailable("Some of these records were changed meanwhile, or have too many changes to publish. Try again.")
+        raise Unavailable(
+            "Some of these records were changed meanwhile, or have too many changes to publish. Try again."
+        )
 
 
 def get(collection: str, cls: type[A], id: str) -> A:

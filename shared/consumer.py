@@ -69,7 +69,13 @@ class Consumer:
     """`step` applies one batch; `run` goes on until `stop` is set. Call both from one thread."""
 
     def __init__(
-        self, settings: ServiceSettings, database: Database, topics: list[str], handlers: Handlers, *, instance: str = ""
+        self,
+        settings: ServiceSettings,
+        database: Database,
+        topics: list[str],
+        handlers: Handlers,
+        *,
+        instance: str = "",
     ) -> None:
         self._settings = settings
         self._database = database
@@ -161,7 +167,12 @@ class Consumer:
         if self._kafka is None:
             self._kafka = kafka.consumer(self._settings, group=self.group, instance=self._instance)
             self._next = {}
-            self._kafka.subscribe([self._settings.topic(t) for t in self._topics], listener=_Reassignment(self._reassigned))
+            names = [self._settings.topic(topic) for topic in self._topics]
+            for name in names:
+                # Read before joining: a leader assigns no partition of a topic that it does not know yet, and a static
+                # member that comes back may then wait for long until somebody causes the next rebalance.
+                self._kafka.partitions_for_topic(name)
+            self._kafka.subscribe(names, listener=_Reassignment(self._reassigned))
             self._progress = time.monotonic()
         return self._kafka
 
@@ -249,7 +260,9 @@ class Consumer:
         while self._dead and self._dead[0] < now - 60:
             self._dead.popleft()
         if len(self._dead) >= MAX_DEAD_LETTERS_A_MINUTE:
-            raise TooManyDeadLetters(f"{len(self._dead)} events in a minute could not be applied; the last: {problem!r}")
+            raise TooManyDeadLetters(
+                f"{len(self._dead)} events in a minute could not be applied; the last: {problem!r}"
+            )
         self._dead.append(now)
         topic = record.partition.topic.removeprefix(self._settings.kafka_topic_prefix)
         self._dead_letters.write(record, problem)
@@ -299,7 +312,9 @@ class Consumer:
                 raise Fenced("another process started these partitions") from problem
             raise
         if result.matched_count != len(updates):
-            raise Fenced(f"{len(updates) - result.matched_count} of {len(updates)} partitions were moved by another process")
+            raise Fenced(
+                f"{len(updates) - result.matched_count} of {len(updates)} partitions were moved by another process"
+            )
 
     def _advance(self, records: list[Record]) -> None:
         self._next |= _ends(records)

@@ -119,9 +119,7 @@ def if_match() -> int | None:
     try:
         return int(text.strip().removeprefix("W/").strip('"'))
     except ValueError as problem:
-        raise BadRequest(
-            'If-Match must be the ETag of the last read, such as "3".', code="bad-if-match"
-        ) from problem
+        raise BadRequest('If-Match must be the ETag of the last read, such as "3".', code="bad-if-match") from problem
 
 
 def require_if_match() -> int | None:
@@ -236,7 +234,12 @@ def _finish(response: Response) -> Response:
     if response.status_code >= 400:
         logger.info(
             "request_refused",
-            extra={"method": request.method, "route": route, "status": response.status_code, "ms": round(seconds * 1e3)},
+            extra={
+                "method": request.method,
+                "route": route,
+                "status": response.status_code,
+                "ms": round(seconds * 1e3),
+            },
         )
     return response
 

@@ -1,10 +1,10 @@
 """Leases: at most one process of a service leads at a time, by a document whose clock is the database's own."""
 
 import time
+from datetime import UTC, datetime
 
 from pymongo import ReturnDocument
 from pymongo.database import Database
-from pymongo.errors import DuplicateKeyError
 
 TTL_SECONDS = 5.0
 RENEW_SECONDS = 1.5
@@ -53,16 +53,15 @@ class Lease:
 
     def _take(self) -> int | None:
         self.epoch = None
-        try:
-            document = self._leases.find_one_and_update(
-                {"_id": self._name, "$expr": {"$lte": ["$until", "$$NOW"]}},
-                [{"$set": {"owner": self._owner, "until": _UNTIL, "epoch": {"$add": [{"$ifNull": ["$epoch", 0]}, 1]}}}],
-                upsert=True,
-                return_document=ReturnDocument.AFTER,
-            )
-        except DuplicateKeyError:
-            return None  # Somebody holds it.
-        return document["epoch"]
+        # An upsert cannot compare with the database's clock, so the document comes first.
+        self._leases.update_one({"_id": self._name}, {"$setOnInsert": {"until": _LONG_AGO, "epoch": 0}}, upsert=True)
+        document = self._leases.find_one_and_update(
+            {"_id": self._name, "$expr": {"$lte": ["$until", "$$NOW"]}},
+            [{"$set": {"owner": self._owner, "until": _UNTIL, "epoch": {"$add": ["$epoch", 1]}}}],
+            return_document=ReturnDocument.AFTER,
+        )
+        return None if document is None else document["epoch"]
 
 
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _UNTIL = {"$add": ["$$NOW", int(TTL_SECONDS * 1000)]}

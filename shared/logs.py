@@ -39,10 +39,25 @@ class JsonFormatter(logging.Formatter):
         return orjson.dumps(line, default=str).decode()
 
 
+class StandardOutput(logging.StreamHandler):
+    """Writes to what standard output is at that moment, also where it was redirected after the start."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self):
+        return sys.stdout
+
+
 def configure(service: str, level: str = "INFO") -> None:
     """Send all logs of this process to standard output."""
-    handler = logging.StreamHandler(sys.stdout)
+    root = logging.getLogger()
+    for handler in [handler for handler in root.handlers if isinstance(handler, StandardOutput)]:
+        root.removeHandler(handler)
+    handler = StandardOutput()
     handler.setFormatter(JsonFormatter(service))
-    logging.basicConfig(handlers=[handler], level=level, force=True)
+    root.addHandler(handler)
+    root.setLevel(level)
     for noisy in ("kafka", "pymongo", "werkzeug"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelName(level)))

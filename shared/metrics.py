@@ -8,7 +8,9 @@ from prometheus_client import REGISTRY as _DEFAULT
 LATENCY_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 FRESHNESS_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600)
 
-http_requests = Counter("crm_http_server_requests_total", "Answered requests.", ["service", "method", "route", "status"])
+http_requests = Counter(
+    "crm_http_server_requests_total", "Answered requests.", ["service", "method", "route", "status"]
+)
 http_seconds = Histogram(
     "crm_http_server_request_duration_seconds",
     "Time to answer a request.",
@@ -36,7 +38,9 @@ consumer_retries = Counter(
 consumer_fenced = Counter(
     "crm_consumer_fenced_total", "Batches given up because another process had applied them.", ["service"]
 )
-dead_letters = Counter("crm_consumer_dead_letters_total", "Events diverted to the dead-letter topic.", ["service", "topic"])
+dead_letters = Counter(
+    "crm_consumer_dead_letters_total", "Events diverted to the dead-letter topic.", ["service", "topic"]
+)
 consumer_lag = Gauge(
     "crm_consumer_lag_events",
     "Records of the topic that are not applied yet.",
@@ -52,9 +56,7 @@ freshness = Histogram(
 batch_seconds = Histogram(
     "crm_consumer_batch_duration_seconds", "Time to apply one batch.", ["service"], buckets=LATENCY_BUCKETS
 )
-push_clients = Gauge(
-    "crm_push_clients", "Connected browsers.", ["service"], multiprocess_mode="livesum"
-)
+push_clients = Gauge("crm_push_clients", "Connected browsers.", ["service"], multiprocess_mode="livesum")
 
 
 def exposition() -> bytes:

@@ -22,6 +22,7 @@ R = TypeVar("R")
 
 COMMAND_TIMEOUT_SECONDS = 20
 TRANSACTION_SECONDS = 10
+NAMESPACE_EXISTS = 48  # MongoDB's code for a collection that is already there
 
 _clients: dict[tuple[int, str, str], MongoClient] = {}
 _clients_lock = threading.Lock()
@@ -61,7 +62,8 @@ def database() -> Database:
     bound = _bound.get()
     if bound is None:
         raise RuntimeError("No database is bound here. Use mongo.bind(mongo.connect(settings)).")
-    return bound
+    # Inside a transaction the write concern belongs to the commit; the server refuses it on each write.
+    return bound.with_options(write_concern=WriteConcern()) if _in_transaction.get() else bound
 
 
 def collection(name: str) -> Collection:
@@ -86,9 +88,11 @@ def transactional(function: Callable[P, R]) -> Callable[P, R]:
             return function(*args, **kwargs)
         with pymongo.timeout(TRANSACTION_SECONDS), database().client.start_session() as session, session.bind(False):
             token = _in_transaction.set(True)
+            work = context.current()
+            stored_before = work is not None and work.key_stored
             try:
                 return session.with_transaction(
-                    lambda _: _attempt(function, *args, **kwargs),
+                    lambda _: _attempt(stored_before, function, *args, **kwargs),
                     read_concern=ReadConcern("snapshot"),
                     write_concern=WriteConcern("majority"),
                     read_preference=ReadPreference.PRIMARY,
@@ -99,9 +103,9 @@ def transactional(function: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
-def _attempt(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+def _attempt(key_stored: bool, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     if (work := context.current()) is not None:
-        work.key_stored = False  # The attempt before was rolled back, and with it the key.
+        work.key_stored = key_stored  # An attempt before was rolled back, and with it a key that it had stored.
     return function(*args, **kwargs)
 
 
@@ -111,8 +115,10 @@ def ensure_indexes(database: Database, indexes: dict[str, list[IndexModel]]) -> 
     for name, models in indexes.items():
         if name not in existing:
             try:
-                database.create_collection(name)
-            except pymongo.errors.CollectionInvalid:
-                pass  # Another process of this service was faster.
+                database.create_collection(name, check_exists=False)
+            except pymongo.errors.OperationFailure as problem:
+                if problem.code != NAMESPACE_EXISTS:
+                    raise
+                # Another process of this service was faster.
         if models:
             database[name].create_indexes(models)

@@ -124,9 +124,15 @@ class Relay:
         """Send the window as one transaction. Raises PublishFailed or KafkaError; the producer is then of no more use."""
         producer.begin_transaction()
         sent = [
-            (entry["t"], producer.send(
-                self._settings.topic(entry["t"]), key=entry["k"].encode(), value=entry["b"], headers=_headers(entry["b"])
-            ))
+            (
+                entry["t"],
+                producer.send(
+                    self._settings.topic(entry["t"]),
+                    key=entry["k"].encode(),
+                    value=entry["b"],
+                    headers=_headers(entry["b"]),
+                ),
+            )
             for pending in window
             for entry in pending.entries
         ]

@@ -60,7 +60,9 @@ def create(settings: ServiceSettings | TopicSettings) -> list[str]:
 def main() -> None:
     settings = TopicSettings(**read(TopicSettings, os.environ))
     created = create(settings)
-    print(f"{len(created)} topics created: {', '.join(created)}" if created else "All topics are there.", file=sys.stderr)
+    print(
+        f"{len(created)} topics created: {', '.join(created)}" if created else "All topics are there.", file=sys.stderr
+    )
 
 
 if __name__ == "__main__":

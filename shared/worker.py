@@ -82,7 +82,9 @@ def _serve(settings, database, aggregates, handlers, topics, indexes, timers) ->
     health = Health(database, consumer, list(loops), settings.worker_host)
     if settings.worker_port:
         health.serve(settings.worker_port)
-    threads = [threading.Thread(target=_loop, args=(name, loop, stop, health), name=name) for name, loop in loops.items()]
+    threads = [
+        threading.Thread(target=_loop, args=(name, loop, stop, health), name=name) for name, loop in loops.items()
+    ]
     for thread in threads:
         thread.start()
     logger.info("worker_started", extra={"loops": list(loops)})

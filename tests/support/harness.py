@@ -128,7 +128,9 @@ class Harness:
         deadline = time.monotonic() + CAUGHT_UP_SECONDS
         while time.monotonic() < deadline:
             waiting = [
-                events.decode(entry["b"], topic=entry["t"]) for pending in self._relay.pending() for entry in pending.entries
+                events.decode(entry["b"], topic=entry["t"])
+                for pending in self._relay.pending()
+                for entry in pending.entries
             ]
             if not waiting:
                 return published

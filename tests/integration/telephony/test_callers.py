@@ -1,5 +1,7 @@
 """Who is calling: known by number, chosen by the agent or recognised later; and every call is logged exactly once."""
 
+import itertools
+
 import pytest
 
 from services.telephony.commands import routing
@@ -7,16 +9,17 @@ from tests.support.telephony import customer_event, seconds_ago
 
 ZHANG, HUGHES = "019579d2-77a5-7d3e-bb80-5f4a1f0d3b11", "019579d2-77a5-7d3e-bb80-5f4a1f0d3b12"
 MOBILE, OFFICE, NOBODYS = "+8613812345678", "+862161234568", "+8613987654321"
+VERSIONS = itertools.count(1)
 
 
 @pytest.fixture
 def customers(telephony) -> None:
     """Zhang Wei and Eleanor Hughes share the office's number."""
+    version = next(VERSIONS)
     telephony.publish(
-        customer_event(ZHANG, name="张伟", phones=[MOBILE, OFFICE]),
-        customer_event(HUGHES, name="Eleanor Hughes", phones=[OFFICE]),
+        customer_event(ZHANG, name="张伟", phones=[MOBILE, OFFICE], version=version),
+        customer_event(HUGHES, name="Eleanor Hughes", phones=[OFFICE], version=version),
     )
-    telephony.rewind()
     telephony.consume()
 
 

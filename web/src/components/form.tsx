@@ -1,0 +1,139 @@
+/**
+ * Forms: values that survive an error, one Idempotency-Key for each opening, errors of the service at their fields.
+ */
+import { Alert, Button, Group, Modal, Stack } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useEffect, useId, useState, type FormEvent, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { asProblem } from '@/api/problem';
+import { setUnsaved } from '@/api/session';
+import { useProblemText } from './states';
+
+export interface Form<Values> {
+  values: Values;
+  set: <Name extends keyof Values>(name: Name, value: Values[Name]) => void;
+  /** The message for a field of the request body, such as "phones.0.number". */
+  error: (field: string) => string | undefined;
+  failure: string | null;
+  sending: boolean;
+  submit: (event?: FormEvent) => void;
+  discard: () => void;
+}
+
+interface FormOptions<Values, Result> {
+  initial: Values;
+  /** Gets the key to send as Idempotency-Key: the same for every attempt of this opening. */
+  send: (values: Values, key: string) => Promise<Result>;
+  onDone: (result: Result) => void;
+  onFailed?: (error: unknown) => void;
+  /** Checks before sending: field -> message. */
+  check?: (values: Values) => Record<string, string | undefined>;
+}
+
+export function useForm<Values, Result>({ initial, send, onDone, onFailed, check }: FormOptions<Values, Result>): Form<Values> {
+  const { t } = useTranslation();
+  const text = useProblemText();
+  const id = useId();
+  const [values, setValues] = useState(initial);
+  const [key, setKey] = useState(() => crypto.randomUUID());
+  const [found, setFound] = useState<Record<string, string | undefined>>({});
+  const [dirty, setDirty] = useState(false);
+
+  useEffect(() => {
+    setUnsaved(id, dirty);
+    return () => setUnsaved(id, false);
+  }, [id, dirty]);
+
+  const sending = useMutation({
+    mutationFn: (draft: Values) => send(draft, key),
+    onSuccess: (result) => {
+      setDirty(false);
+      setUnsaved(id, false);
+      setKey(crypto.randomUUID());
+      onDone(result);
+    },
+    // A key belongs to one body. The service remembers refused bodies nowhere, so only an unclear outcome keeps the key.
+    onError: (error) => {
+      const { status } = asProblem(error);
+      if (status >= 400 && status < 500) setKey(crypto.randomUUID());
+      onFailed?.(error);
+    },
+  });
+
+  const problem = sending.error ? asProblem(sending.error) : null;
+  const fromService = (field: string) => problem?.errors.find((one) => one.field === field)?.message;
+  return {
+    values,
+    set: (name, value) => {
+      setDirty(true);
+      setValues((before) => ({ ...before, [name]: value }));
+    },
+    error: (field) => found[field] ?? fromService(field),
+    failure: problem ? (problem.errors.length > 0 ? t('form.fields') : text(problem)) : null,
+    sending: sending.isPending,
+    submit: (event) => {
+      event?.preventDefault();
+      if (sending.isPending) return;
+      const errors = check?.(values) ?? {};
+      setFound(errors);
+      if (Object.values(errors).every((message) => !message)) sending.mutate(values);
+    },
+    discard: () => {
+      setDirty(false);
+      setValues(initial);
+      setFound({});
+      sending.reset();
+      setKey(crypto.randomUUID());
+    },
+  };
+}
+
+interface FormFrameProps {
+  form: Pick<Form<unknown>, 'failure' | 'sending' | 'submit'>;
+  submitLabel: string;
+  onCancel?: () => void;
+  children: ReactNode;
+}
+
+export function FormFrame({ form, submitLabel, onCancel, children }: FormFrameProps) {
+  const { t } = useTranslation();
+  return (
+    <form onSubmit={form.submit} noValidate>
+      <Stack gap="sm">
+        {children}
+        {form.failure && (
+          <Alert role="alert" color="red">
+            {form.failure}
+          </Alert>
+        )}
+        <Group justify="flex-end" gap="xs">
+          {onCancel && (
+            <Button variant="default" onClick={onCancel}>
+              {t('action.cancel')}
+            </Button>
+          )}
+          <Button type="submit" loading={form.sending} disabled={form.sending}>
+            {submitLabel}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+interface FormModalProps {
+  opened: boolean;
+  title: string;
+  onClose: () => void;
+  size?: string;
+  children: ReactNode;
+}
+
+export function FormModal({ opened, title, onClose, size = 'lg', children }: FormModalProps) {
+  const { t } = useTranslation();
+  return (
+    <Modal opened={opened} onClose={onClose} title={title} size={size} closeButtonProps={{ 'aria-label': t('action.close') }}>
+      {children}
+    </Modal>
+  );
+}

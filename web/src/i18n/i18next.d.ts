@@ -1,0 +1,10 @@
+/** Makes every key that the code asks for be checked against the English texts. */
+import 'i18next';
+import type en from './en.json';
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'translation';
+    resources: { translation: typeof en };
+  }
+}

@@ -1,0 +1,36 @@
+/** English and Chinese, switchable at any time; the choice is remembered on this device. */
+import i18next from 'i18next';
+import { initReactI18next } from 'react-i18next';
+import en from './en.json';
+import zh from './zh.json';
+
+export type Language = 'en' | 'zh';
+
+const STORED = 'crm.language';
+
+function firstLanguage(): Language {
+  const stored = localStorage.getItem(STORED);
+  if (stored === 'en' || stored === 'zh') return stored;
+  return navigator.language.startsWith('zh') ? 'zh' : 'en';
+}
+
+function apply(language: string): void {
+  document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
+}
+
+export function switchLanguage(language: Language): void {
+  localStorage.setItem(STORED, language);
+  void i18next.changeLanguage(language);
+}
+
+i18next.on('languageChanged', apply);
+
+void i18next.use(initReactI18next).init({
+  resources: { en: { translation: en }, zh: { translation: zh } },
+  lng: firstLanguage(),
+  fallbackLng: 'en',
+  interpolation: { escapeValue: false },
+  returnNull: false,
+});
+
+export default i18next;

@@ -1,0 +1,17 @@
+/** A live stream for a component: its state, and a callback for every message. */
+import { useEffect, useRef, useState } from 'react';
+import { openStream, type StreamState } from './stream';
+
+export function useStream(url: string | null, events: string[], onMessage: (data: string) => void): StreamState {
+  const [state, setState] = useState<StreamState>('connecting');
+  const latest = useRef(onMessage);
+  useEffect(() => {
+    latest.current = onMessage;
+  });
+  const names = events.join(' ');
+  useEffect(() => {
+    if (!url) return undefined;
+    return openStream(url, names.split(' '), { onState: setState, onMessage: (data) => latest.current(data) });
+  }, [url, names]);
+  return state;
+}

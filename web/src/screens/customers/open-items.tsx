@@ -1,0 +1,127 @@
+/** What is open with a customer, one block for each kind. */
+import { Badge, Group, Stack, Text } from '@mantine/core';
+
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ItemBlock, View360, ViewItem } from '@/api/types';
+import { OrderStatusBadge, PriorityBadge, StageBadge, TicketStatusBadge } from '@/components/badges';
+import { Card } from '@/components/card';
+import { Provenance } from '@/components/provenance';
+import type { Money } from '@/format/money';
+import { useFormat } from '@/format/use-format';
+import { LinkTo } from '@/components/link-to';
+
+interface BlockProps {
+  title: string;
+  block: ItemBlock;
+  line: (item: ViewItem) => ReactNode;
+}
+
+function Block({ title, block, line }: BlockProps) {
+  const { t } = useTranslation();
+  if (block.open.length === 0) return null;
+  return (
+    <Card
+      title={title}
+      aside={
+        <Group gap={4}>
+          <Badge color="gray">{t('view.openCount', { count: block.open.length })}</Badge>
+          <Provenance name={title} source={block.source} />
+        </Group>
+      }
+    >
+      <Stack component="ul" gap="xs" m={0} p={0} style={{ listStyle: 'none' }}>
+        {block.open.map((item) => (
+          <li key={item.id}>{line(item)}</li>
+        ))}
+      </Stack>
+    </Card>
+  );
+}
+
+export function OpenItems({ view }: { view: View360 }) {
+  const { t, i18n } = useTranslation();
+  const format = useFormat();
+  const fact = (item: ViewItem, name: string) => item.facts[name] as string | undefined;
+  const sum = (item: ViewItem, name: string) => (item.facts[name] ? format.money(item.facts[name] as Money) : '');
+  const source = (item: ViewItem) => {
+    const key = `enum.leadSource.${fact(item, 'source')}`;
+    return i18n.exists(key) ? t(key as never) : t('enum.leadSource.other');
+  };
+  const nothing = [view.leads, view.opportunities, view.orders, view.tickets, view.calls].every((block) => block.open.length === 0);
+  if (nothing) {
+    return (
+      <Card title={t('view.openItems')}>
+        <Text c="dimmed">{t('view.nothingOpen')}</Text>
+      </Card>
+    );
+  }
+  return (
+    <>
+      <Block
+        title={t('nav.tickets')}
+        block={view.tickets}
+        line={(item) => (
+          <Group gap="xs">
+            <LinkTo to="/tickets/$ticketId" params={{ ticketId: item.id }}>
+              {fact(item, 'number')}
+            </LinkTo>
+            <TicketStatusBadge status={item.status as 'open'} />
+            <PriorityBadge priority={(fact(item, 'priority') ?? 'normal') as 'normal'} />
+          </Group>
+        )}
+      />
+      <Block
+        title={t('nav.orders')}
+        block={view.orders}
+        line={(item) => (
+          <Group gap="xs">
+            <LinkTo to="/orders/$orderId" params={{ orderId: item.id }}>
+              {fact(item, 'number')}
+            </LinkTo>
+            <OrderStatusBadge status={item.status as 'placed'} />
+            <Text className="tabular">{sum(item, 'total')}</Text>
+          </Group>
+        )}
+      />
+      <Block
+        title={t('nav.opportunities')}
+        block={view.opportunities}
+        line={(item) => (
+          <Group gap="xs">
+            <StageBadge stage={item.status as 'proposal'} />
+            <LinkTo to="/opportunities" search={{ opportunity: item.id }} className="tabular">
+              {sum(item, 'amount') || t('view.opportunity')}
+            </LinkTo>
+            {fact(item, 'expected_close_on') && (
+              <Text size="sm" c="dimmed">
+                {t('view.expected', { day: format.day(fact(item, 'expected_close_on')!) })}
+              </Text>
+            )}
+          </Group>
+        )}
+      />
+      <Block
+        title={t('nav.leads')}
+        block={view.leads}
+        line={(item) => (
+          <Group gap="xs">
+            <LinkTo to="/leads" search={{ lead: item.id }}>
+              {t('view.leadFrom', { source: source(item), day: format.date(fact(item, 'received_at') ?? item.at) })}
+            </LinkTo>
+            {fact(item, 'campaign_code') && <Badge color="gray">{fact(item, 'campaign_code')}</Badge>}
+          </Group>
+        )}
+      />
+      <Block
+        title={t('view.calls')}
+        block={view.calls}
+        line={(item) => (
+          <Text>
+            {t(`enum.callStatus.${item.status as 'queued'}`)} · {format.dateTime(item.at)}
+          </Text>
+        )}
+      />
+    </>
+  );
+}

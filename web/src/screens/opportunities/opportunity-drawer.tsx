@@ -1,0 +1,140 @@
+/** One opportunity: its facts, lines, history, and the steps from here. */
+import { Button, Drawer, Group, Select, Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { body, once, sales } from '@/api/client';
+import type { Opportunity, Stage } from '@/api/types';
+import { hasRole, useMe } from '@/app/me';
+import { MAY } from '@/app/permissions';
+import { StageBadge } from '@/components/badges';
+import { Details } from '@/components/details';
+import { LinesTable } from '@/components/lines-table';
+import { LinkTo } from '@/components/link-to';
+import { Await } from '@/components/states';
+import { useStep } from '@/components/use-step';
+import { useFormat } from '@/format/use-format';
+import { STAGES } from './stages';
+
+function Facts({ one }: { one: Opportunity }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <Details
+      rows={[
+        [
+          t('field.customer'),
+          <LinkTo to="/customers/$customerId" params={{ customerId: one.customer_id }}>
+            {one.customer_name ?? t('view.unnamed')}
+          </LinkTo>,
+        ],
+        [t('field.amount'), format.money(one.amount)],
+        [t('field.owner'), one.owner_id],
+        [t('field.expectedCloseOn'), one.expected_close_on && format.day(one.expected_close_on)],
+        [t('opportunity.closedOn'), one.closed_on && format.day(one.closed_on)],
+        [t('kanban.lostReason'), one.lost_reason && t(`enum.lostReason.${one.lost_reason}`)],
+        [t('field.campaign_code'), one.campaign_code],
+        [t('field.partner'), one.partner_id],
+      ]}
+    />
+  );
+}
+
+function Steps({ one, onMove }: { one: Opportunity; onMove: (card: Opportunity, stage: Stage) => void }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const order = useStep({
+    send: async (_: void, key) => {
+      const placed = await body(
+        sales.POST('/v1/opportunities/{opportunity_id}/orders', { params: { path: { opportunity_id: one.id } }, headers: once(key), body: {} }),
+      );
+      void navigate({ to: '/orders/$orderId', params: { orderId: placed.id } });
+    },
+    refresh: [['pipeline'], ['opportunity', one.id], ['orders']],
+    done: t('order.placedShort'),
+  });
+  return (
+    <Group align="end" gap="sm">
+      <Select
+        label={t('kanban.moveTo')}
+        data={STAGES.map((value) => ({ value, label: t(`enum.stage.${value}`) }))}
+        value={one.stage}
+        allowDeselect={false}
+        onChange={(stage) => stage && stage !== one.stage && onMove(one, stage as Stage)}
+      />
+      {one.lines.length > 0 && one.stage !== 'lost' && (
+        <Button loading={order.pending} onClick={() => order.run()}>
+          {t('opportunity.placeOrder')}
+        </Button>
+      )}
+    </Group>
+  );
+}
+
+function History({ one }: { one: Opportunity }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <section>
+      <Title order={2} size="h4" mb="xs">
+        {t('opportunity.history')}
+      </Title>
+      <Stack component="ol" gap={6} m={0} p={0} style={{ listStyle: 'none' }}>
+        {one.history.toReversed().map((entry) => (
+          <Group component="li" key={`${entry.stage}${entry.at}`} gap="xs">
+            <StageBadge stage={entry.stage} />
+            <Text size="sm" c="dimmed">
+              {format.dateTime(entry.at)} · {entry.by}
+            </Text>
+          </Group>
+        ))}
+      </Stack>
+    </section>
+  );
+}
+
+interface OpportunityDrawerProps {
+  opportunityId: string | undefined;
+  onMove: (card: Opportunity, stage: Stage) => void;
+  onClose: () => void;
+}
+
+export function OpportunityDrawer({ opportunityId, onMove, onClose }: OpportunityDrawerProps) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const query = useQuery({
+    queryKey: ['opportunity', opportunityId],
+    queryFn: ({ signal }) =>
+      body(sales.GET('/v1/opportunities/{opportunity_id}', { params: { path: { opportunity_id: opportunityId! } }, signal })),
+    enabled: opportunityId !== undefined,
+  });
+  const one = opportunityId === undefined ? undefined : query.data;
+  return (
+    <Drawer
+      opened={opportunityId !== undefined}
+      onClose={onClose}
+      title={
+        <Group gap="xs">
+          <Text fw={700} size="lg">
+            {one?.name ?? t('view.opportunity')}
+          </Text>
+          {one && <StageBadge stage={one.stage} />}
+        </Group>
+      }
+      closeButtonProps={{ 'aria-label': t('action.close') }}
+    >
+      <Await query={query}>
+        {() =>
+          one && (
+            <Stack gap="lg">
+              <Facts one={one} />
+              {hasRole(me, ...MAY.writeSales) && <Steps one={one} onMove={onMove} />}
+              {one.lines.length > 0 && <LinesTable lines={one.lines} />}
+              <History one={one} />
+            </Stack>
+          )
+        }
+      </Await>
+    </Drawer>
+  );
+}

@@ -4,12 +4,15 @@ import argparse
 import subprocess
 import sys
 
-from stack import fetch, identity, partner_key, report, start, stop
+from stack import fetch, identity, partner_key, report, start, stop, testing
 from stack.environments import ENVIRONMENTS
 
 
 def main() -> int:
-    arguments = _parser().parse_args()
+    if sys.argv[1:2] == ["test"]:  # Everything after it belongs to pytest.
+        arguments = argparse.Namespace(command="test", env="test", pytest=sys.argv[2:])
+    else:
+        arguments = _parser().parse_args()
     environment = ENVIRONMENTS[arguments.env]
     try:
         match arguments.command:
@@ -26,6 +29,8 @@ def main() -> int:
                 report.status(environment)
             case "logs":
                 report.logs(environment, arguments.service)
+            case "test":
+                return testing.run(environment, arguments.pytest)
             case "token":
                 print(identity.token(environment, arguments.person))
             case "partner-key":
@@ -53,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("reset", parents=[shared], help="stop everything and delete the data")
     commands.add_parser("status", parents=[shared], help="show every part")
     commands.add_parser("logs", parents=[shared], help="follow logs").add_argument("service")
+    commands.add_parser("test", help="run pytest, with pytest's own arguments, on the test environment")
     commands.add_parser("token", parents=[shared], help="print a bearer token").add_argument("person")
     key = commands.add_parser("partner-key", parents=[shared], help="make and print an API key of a partner")
     key.add_argument("partner")

@@ -48,7 +48,7 @@ class Item:
 
 
 def items() -> list[Item]:
-    oidc, web = ROOT / "stack" / "oidc", ROOT / "web"
+    oidc, web, tools = ROOT / "stack" / "oidc", ROOT / "web", ROOT / "stack" / "tools"
     install = ("npm", "ci", "--no-audit", "--no-fund", "--loglevel=error")
     kafka_pom = ROOT / "stack" / "kafka" / "pom.xml"
     return [
@@ -59,6 +59,12 @@ def items() -> list[Item]:
             (("mvn", "--batch-mode", "--quiet", "-f", str(kafka_pom), "package", f"-Dlibraries={KAFKA_LIBRARIES}"),),
         ),
         Item("oidc", lambda: [oidc / "package-lock.json"], oidc / "node_modules", (install,), oidc),
+        Item(
+            "tools",
+            lambda: [ROOT / "stack" / "ci-tools.sh", tools / "go.sum", tools / "package-lock.json"],
+            FETCHED / "tools",
+            (("sh", "stack/ci-tools.sh"),),
+        ),
         Item("web packages", lambda: [web / "package-lock.json"], web / "node_modules", (install,), web),
         Item("web", lambda: _web_sources(web), web / "dist", (("npm", "run", "build"),), web, after="web packages"),
     ]
@@ -72,9 +78,11 @@ def check_tools(tools: list[Tool] = TOOLS) -> None:
 
 
 def fetch(names: Iterable[str], say: Callable[[str], None]) -> None:
-    """Fetch the named items that are absent or out of date, all that can be at the same time."""
+    """Fetch the named items that are absent or out of date, all that can be at the same time. Raises Missing."""
     wanted = [item for item in items() if {item.name, *item.name.split()} & set(names)]
     outdated = [item for item in wanted if not _up_to_date(item)]
+    if outdated:
+        check_tools()
     with ThreadPoolExecutor(max_workers=4) as pool:
         first = [pool.submit(_make, item, say) for item in outdated if not item.after]
         for done in first:

@@ -48,9 +48,7 @@ def token(environment: Environment, sub: str, *, audience: str = "crm", seconds:
     now = int(time.time())
     claims = {**person, "iss": environment.oidc_issuer, "aud": audience, "iat": now, "exp": now + seconds}
     claims.pop("language", None)
-    return jwt.encode(
-        claims, jwt.PyJWK(key).key, algorithm="ES256", headers={"kid": key["kid"], "typ": "at+jwt"}
-    )
+    return jwt.encode(claims, jwt.PyJWK(key).key, algorithm="ES256", headers={"kid": key["kid"], "typ": "at+jwt"})
 
 
 def _keys(environment: Environment) -> Path:

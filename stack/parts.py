@@ -230,7 +230,7 @@ def _service(environment: Environment, service: Service) -> Iterator[Part]:
             service,
             process="push",
             port=push,
-            command=[*gunicorn, "-k", "gevent", f"services.{service.name}.push:create_app()"],
+            command=[*gunicorn, "-k", "gevent", f"services.{service.name}.push:create_push_app()"],
             settings={
                 "BIND": f"127.0.0.1:{push}",
                 "WEB_WORKERS": "1",
@@ -280,8 +280,6 @@ def service_settings(environment: Environment, service: str) -> dict[str, str]:
 def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():
-            yield from sorted(
-                file for file in path.rglob("*") if file.is_file() and "__pycache__" not in file.parts
-            )
+            yield from sorted(file for file in path.rglob("*") if file.is_file() and "__pycache__" not in file.parts)
         elif path.exists():
             yield path

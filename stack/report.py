@@ -31,7 +31,9 @@ def status(environment: Environment) -> None:
         up = time.strftime("%H:%M:%S", time.gmtime(time.time() - state["start"])) if running else ""
         ready = "yes" if running and start.is_ready(part) else "no"
         megabytes = memory.pop(part.name, 0) / 1024
-        print(f"{part.name:<20} {state['statename']:<9} {state['pid']:>8} {part.port:>6} {ready:<6} {up:>9} {megabytes:>7.0f}")
+        print(
+            f"{part.name:<20} {state['statename']:<9} {state['pid']:>8} {part.port:>6} {ready:<6} {up:>9} {megabytes:>7.0f}"
+        )
     total = sum(_memory(environment).values()) / 1024
     print(f"{'total':<20} {'':<9} {'':>8} {'':>6} {'':<6} {'':>9} {total:>7.0f}")
 

@@ -16,6 +16,8 @@ from stack.environments import FETCHED, ROOT, Environment
 from stack.parts import GATEWAY, SERVICES, STORES, Part, parts
 
 READY_SECONDS = 120
+ATTEMPTS = 3
+"""A part that has ended this often without ever being ready will not get there by itself."""
 
 
 class NotReady(Exception):
@@ -25,7 +27,7 @@ class NotReady(Exception):
 def up(environment: Environment, only: set[str]) -> None:
     """Bring up the environment, or only some of its parts (names or groups). Can be repeated at any time."""
     with _alone(FETCHED / "fetch.lock"):
-        _fetch(only)
+        fetch.fetch(only or {"kafka", "oidc", "web"}, say)
     with _alone(environment.directory / "start.lock"):
         table = _prepare(environment)
         wanted = [part for part in table if not only or {part.name, part.group} & only]
@@ -38,6 +40,12 @@ def up(environment: Environment, only: set[str]) -> None:
         _start(environment, supervisor, stages[GATEWAY])
         if not only and environment.demo_data:
             _load_demo_data(environment)
+
+
+def fetch_for_tests() -> None:
+    """Everything that tests use, also the programs that check the deployment files."""
+    with _alone(FETCHED / "fetch.lock"):
+        fetch.fetch({"kafka", "oidc", "web", "tools"}, say)
 
 
 def say(text: str) -> None:
@@ -58,13 +66,6 @@ def port_is_open(port: int) -> bool:
     with socket.socket() as connection:
         connection.settimeout(1)
         return connection.connect_ex(("127.0.0.1", port)) == 0
-
-
-def _fetch(only: set[str]) -> None:
-    names = only or {"kafka", "oidc", "web"}
-    if names & {"kafka", "oidc", "web"}:
-        fetch.check_tools()
-    fetch.fetch(names, say)
 
 
 def _prepare(environment: Environment) -> list[Part]:
@@ -105,13 +106,16 @@ def _start(environment: Environment, supervisor, table: list[Part]) -> None:
 def _wait(environment: Environment, supervisor, table: list[Part]) -> None:
     began = time.monotonic()
     waiting = list(table)
+    attempts: dict[str, set[int]] = {part.name: set() for part in table}
     while waiting:
         now = supervision.states(supervisor)
         for part in list(waiting):
             if is_ready(part):
                 waiting.remove(part)
                 say(f"{part.name} is ready ({time.monotonic() - began:.1f} s)")
-        broken = [part for part in waiting if now[part.name]["statename"] == supervision.FATAL]
+            elif pid := now[part.name]["pid"]:
+                attempts[part.name].add(pid)
+        broken = [part for part in waiting if len(attempts[part.name]) > ATTEMPTS]
         if broken or time.monotonic() - began > READY_SECONDS:
             raise NotReady("\n\n".join(_last_words(environment, part) for part in broken or waiting))
         time.sleep(0.2)

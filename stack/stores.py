@@ -59,7 +59,9 @@ def initiate_replica_set(environment: Environment, *, within_seconds: float = 60
             except PyMongoError:
                 pass  # mongod is still starting.
             time.sleep(0.1)
-    raise TimeoutError(f"mongod at {address} did not become the primary of its replica set. See: make logs SERVICE=mongod")
+    raise TimeoutError(
+        f"mongod at {address} did not become the primary of its replica set. See: make logs SERVICE=mongod"
+    )
 
 
 def create_topics(environment: Environment) -> None:

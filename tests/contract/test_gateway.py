@@ -1,0 +1,89 @@
+"""The gateway's configuration is one that Envoy accepts, as it stands and as the local stack renders it."""
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from stack import gateway
+from stack.environments import ENVIRONMENTS
+from stack.parts import BIN, addresses
+
+SERVICES = ["customer", "sales", "marketing", "service-desk", "telephony", "reporting"]
+
+
+@pytest.fixture(scope="module")
+def configuration() -> dict:
+    return yaml.safe_load(gateway.SOURCE.read_text())
+
+
+def rendered(name: str, **changes) -> str:
+    environment = ENVIRONMENTS[name]
+    return gateway.rendered(addresses(environment), environment.gateway_url, **changes)
+
+
+def validate(path: Path) -> subprocess.CompletedProcess:
+    secrets = {"OIDC_CLIENT_SECRET": "secret", "LOGIN_COOKIE_SECRET": "secret"}
+    return subprocess.run(
+        [BIN / "envoy", "--mode", "validate", "-c", path], env=os.environ | secrets, capture_output=True, text=True
+    )
+
+
+def routes(configuration: dict) -> dict[str, dict]:
+    [listener] = configuration["static_resources"]["listeners"]
+    [filter_] = listener["filter_chains"][0]["filters"]
+    [host] = filter_["typed_config"]["route_config"]["virtual_hosts"]
+    return {route["name"]: route for route in host["routes"]}
+
+
+def test_envoy_accepts_the_file_as_compose_and_kubernetes_use_it():
+    answer = validate(gateway.SOURCE)
+
+    assert answer.returncode == 0, answer.stderr
+
+
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_envoy_accepts_the_file_as_the_local_stack_renders_it(name, tmp_path):
+    (tmp_path / "envoy.yaml").write_text(rendered(name, partner_requests_per_second=5000))
+
+    answer = validate(tmp_path / "envoy.yaml")
+
+    assert answer.returncode == 0, answer.stderr
+
+
+def test_the_rendered_file_knows_loopback_addresses_only():
+    assert set(re.findall(r"address: ([a-z0-9.-]+),", rendered("test"))) == {"127.0.0.1"}
+
+
+def test_a_partner_limit_can_be_set():
+    text = rendered("test", partner_requests_per_second=5000)
+
+    assert "token_bucket: {max_tokens: 5000, tokens_per_fill: 5000, fill_interval: 1s}" in text
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_service_has_a_route_that_takes_the_service_out_of_the_path(configuration, service):
+    route = routes(configuration)[service]
+
+    assert route["match"] == {"prefix": f"/api/{service}/v1/"}
+    assert route["route"]["cluster"] == f"{service}-web"
+    assert route["route"]["prefix_rewrite"] == "/v1/"
+
+
+def test_only_named_routes_leave_out_the_token(configuration):
+    open_routes = {
+        name
+        for name, route in routes(configuration).items()
+        if route.get("typed_per_filter_config", {}).get("verify-token", {}).get("disabled")
+    }
+
+    assert open_routes == {"partner-lead-batch", "partner", "switch", "oidc", "assets"}
+
+
+def test_streams_have_no_timeout(configuration):
+    for name in ("telephony-stream", "reporting-stream"):
+        assert routes(configuration)[name]["route"]["timeout"] == "0s"
+        assert routes(configuration)[name]["route"]["idle_timeout"] == "0s"

@@ -1,0 +1,41 @@
+"""The whole suite behind its gateway: the address in GATEWAY_URL, or the parts of `stack/` in the test environment."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from stack import identity
+from stack.client import Api
+from stack.environments import ENVIRONMENTS, Environment
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "/tests/e2e/" in str(item.path):
+            item.add_marker(pytest.mark.e2e)
+
+
+@pytest.fixture(scope="session")
+def environment() -> Environment:
+    """The running environment. One that is up already (GATEWAY_URL) is taken as it is."""
+    address = os.environ.get("GATEWAY_URL")
+    if address is not None:
+        return next(known for known in ENVIRONMENTS.values() if known.gateway_url == address.rstrip("/"))
+    subprocess.run([sys.executable, "-m", "stack", "up", "--env", "test"], check=True, timeout=900)
+    return ENVIRONMENTS["test"]
+
+
+@pytest.fixture(scope="session")
+def gateway(environment: Environment) -> str:
+    return environment.gateway_url
+
+
+@pytest.fixture(scope="session")
+def api(environment: Environment) -> Iterator[Api]:
+    """Calls through the gateway as one of the demo people: `api.get("sales/v1/leads", as_="rep.li")`."""
+    client = Api(environment.gateway_url, lambda person: identity.token(environment, person))
+    yield client
+    client.close()

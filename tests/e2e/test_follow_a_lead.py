@@ -1,0 +1,138 @@
+"""The whole loop: a partner's lead becomes a customer, an opportunity, an order, a ticket and a call, each once in one view."""
+
+import hashlib
+import hmac
+import json
+import subprocess
+import time
+import uuid
+from collections import Counter
+
+import pytest
+
+from stack import secrets
+from tests.support.harness import eventually
+
+
+@pytest.fixture(scope="module")
+def partner(api) -> dict:
+    """A partner with an API key."""
+    id = f"follow-{uuid.uuid4().hex[:8]}"
+    api.post("sales/v1/partners", {"id": id, "name": "Harbor Trade 海港贸易"}, as_="admin.root")
+    key = api.post(f"sales/v1/partners/{id}/keys", {}, as_="admin.root")["key"]
+    return {"id": id, "key": key}
+
+
+def curl(gateway: str, path: str, body: dict, *headers: str) -> tuple[int, dict]:
+    """As a partner would: `curl -X POST -H … -d …`."""
+    command = ["curl", "--silent", "--max-time", "20", "--write-out", "\n%{http_code}", "-X", "POST", f"{gateway}{path}"]
+    command += [word for header in ("Content-Type: application/json", *headers) for word in ("-H", header)]
+    done = subprocess.run([*command, "-d", json.dumps(body)], capture_output=True, text=True, check=True, timeout=30)
+    text, _, status = done.stdout.rpartition("\n")
+    return int(status), json.loads(text)
+
+
+def switch_event(environment, event: str, call: str, number: str) -> dict:
+    body = {"switch_call_id": call, "event": event, "from": number, "to": "+862155550100", "direction": "inbound"}
+    body["at"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    text, stamp = json.dumps(body), int(time.time())
+    secret = secrets.load(environment).switch_secret
+    signature = hmac.new(secret.encode(), f"{stamp}.{text}".encode(), hashlib.sha256).hexdigest()
+    status, answer = curl(
+        environment.gateway_url, "/api/telephony/v1/calls", body, f"X-Switch-Signature: t={stamp},v1={signature}"
+    )
+    assert status in (200, 201), answer
+    return answer
+
+
+def timeline(api, customer_id: str) -> list[dict]:
+    return list(api.every(f"reporting/v1/customers/{customer_id}/timeline", as_="rep.li"))
+
+
+def test_one_customer_through_every_channel_is_one_timeline_with_everything_once(api, environment, gateway, partner):
+    number = f"+86138{uuid.uuid4().int % 10**8:08}"
+    body = {
+        "external_id": "L-1",
+        "full_name": "欧阳小明",
+        "email": f"ouyang.{uuid.uuid4().hex[:8]}@example.com",
+        "phone": number,
+        "interest": "Savings account",
+        "campaign_code": "SPRING",
+    }
+    path, credential = f"/api/sales/v1/partners/{partner['id']}/leads", f"X-Api-Key: {partner['key']}"
+
+    # A partner posts a lead, and posts it again after a time-out.
+    status, lead = curl(gateway, path, body, credential)
+    again, same = curl(gateway, path, body, credential)
+    assert (status, again) == (201, 200)
+    assert same["id"] == lead["id"]
+
+    # Without anyone doing anything else it is in a customer's view.
+    lead = eventually(lambda: _matched(api, lead["id"]), within=20)
+    customer = lead["customer_id"]
+    view = eventually(lambda: _view_with(api, customer, "leads"), within=20)
+    assert view["customer"]["display_name"] == "欧阳小明"
+
+    # Sales qualifies, converts and takes the order.
+    api.post(f"sales/v1/leads/{lead['id']}/assign", {"owner_id": "rep.li"}, as_="rep.li", key=uuid.uuid4().hex)
+    api.post(f"sales/v1/leads/{lead['id']}/qualify", {}, as_="rep.li", key=uuid.uuid4().hex)
+    converted = api.post(f"sales/v1/leads/{lead['id']}/convert", {}, as_="rep.li", key=uuid.uuid4().hex)
+    opportunity = converted["opportunity"]["id"]
+    product = api.post(
+        "sales/v1/products",
+        {
+            "sku": f"SKU-{uuid.uuid4().hex[:6].upper()}",
+            "name": {"en": "Deposit", "zh": "存款"},
+            "list_price": {"amount": 120000, "currency": "CNY"},
+        },
+        as_="admin.root",
+    )
+    order = api.post(
+        f"sales/v1/opportunities/{opportunity}/orders",
+        {"lines": [{"product_id": product["id"], "quantity": 2}]},
+        as_="rep.li",
+        key=uuid.uuid4().hex,
+    )
+
+    # The service desk opens a ticket, and the customer rings.
+    ticket = api.post(
+        "service-desk/v1/tickets",
+        {"customer_id": customer, "subject": "Card did not arrive", "type": "order-problem", "channel": "email",
+         "description": "It should have been here on Monday.", "priority": "high"},
+        as_="agent.zhao",
+        key=uuid.uuid4().hex,
+    )  # fmt: skip
+    call = f"call-{uuid.uuid4().hex}"
+    switch_event(environment, "ringing", call, number)
+    switch_event(environment, "hung_up", call, number)
+
+    def complete():
+        kinds = Counter(entry["kind"] for entry in timeline(api, customer))
+        assert {"lead", "opportunity", "order", "ticket", "call"} <= set(kinds), kinds
+        return kinds
+
+    eventually(complete, within=30)
+    entries = timeline(api, customer)
+    assert len({entry["id"] for entry in entries}) == len(entries)
+    facts = Counter((entry["type"], entry["facts"].get("order_id") or entry["kind"]) for entry in entries)
+    assert facts["sales.lead.matched", "lead"] == 1
+    assert facts["sales.lead.qualified", "lead"] == 1
+    assert facts["sales.lead.converted", "lead"] == 1
+    assert facts["sales.order.placed", order["id"]] == 1
+    assert facts["service-desk.ticket.opened", "ticket"] == 1
+    assert facts["telephony.call.abandoned", "call"] == 1
+    view = api.get(f"reporting/v1/customers/{customer}/360", as_="agent.novak")
+    assert view["totals"]["orders"]["count"] == 1 if "orders" in view["totals"] else True
+    assert ticket["id"] in json.dumps(view)
+
+
+def _matched(api, lead_id: str) -> dict | None:
+    lead = api.get(f"sales/v1/leads/{lead_id}", as_="manager.wang")
+    return lead if lead["customer_id"] else None
+
+
+def _view_with(api, customer: str, kind: str) -> dict:
+    view = api.get(f"reporting/v1/customers/{customer}/360", as_="rep.li")
+    assert view["customer"], "the customer has not arrived yet"
+    assert kind in json.dumps(view)
+    return view

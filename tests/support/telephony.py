@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import orjson
 
-from services.telephony.api.switch import HEADER, sign
+from services.telephony.domain.signature import HEADER, sign
 from shared import clock, ids
 from tests.support.harness import Harness
 

@@ -1,6 +1,5 @@
 """The switch adapter's side: one signed endpoint that takes events and answers what to do next."""
 
-import hashlib
 import hmac
 import re
 import time
@@ -12,23 +11,17 @@ from services.telephony.api.schemas import SwitchEvent
 from services.telephony.commands import calls as commands
 from services.telephony.domain import switch
 from services.telephony.domain.call import Call, Told
+from services.telephony.domain.signature import HEADER, sign
 from services.telephony.repositories import calls
 from shared import aggregates, clock, http
 from shared.auth import Principal, authenticated_by
 from shared.problems import Unauthorized
 
-HEADER = "X-Switch-Signature"
 TOLERANCE_SECONDS = 300
 SIGNATURE = re.compile(r"t=([0-9]{1,12}),v1=([0-9a-f]{64})", re.ASCII)
 ADAPTER = Principal(id="switch", name="Switch adapter", roles=frozenset())
 
 blueprint = Blueprint("switch", __name__)
-
-
-def sign(secret: str, body: bytes, *, at: int) -> str:
-    """The header's value; `at` is in unix seconds."""
-    digest = hmac.new(secret.encode(), f"{at}.".encode() + body, hashlib.sha256).hexdigest()
-    return f"t={at},v1={digest}"
 
 
 def switch_adapter() -> Principal:

@@ -6,7 +6,7 @@ import time
 import orjson
 import pytest
 
-from services.telephony.api.switch import sign
+from services.telephony.domain.signature import sign
 from shared import clock, ids
 from tests.support.telephony import LINE, seconds_ago
 

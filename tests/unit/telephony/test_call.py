@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.telephony.domain import switch
 from services.telephony.domain.call import Call, Told, first_ring
@@ -196,3 +198,13 @@ def test_an_outbound_call_belongs_to_the_agent_who_dials():
 )
 def test_the_switch_is_told_what_fits_the_state(call, action):
     assert switch.command(call)["action"] == action
+
+
+@given(st.permutations(["ringing", "ringing", "answered", "answered", "hung_up", "hung_up"]))
+def test_the_order_and_number_of_the_switchs_reports_does_not_matter(order):
+    seconds = {"ringing": 0, "answered": 12, "hung_up": 72}
+    first, *rest = [told(event, seconds[event], agent_id="caller.sun") for event in order]
+
+    call = hear_all(ring(first), *rest)
+
+    assert (call.status, call.wait_s, call.talk_s, call.agent_id) == ("ended", 12, 60, "caller.sun")

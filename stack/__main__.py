@@ -5,45 +5,45 @@ import subprocess
 import sys
 
 from stack import fetch, identity, partner_key, report, start, stop, testing
-from stack.environments import ENVIRONMENTS
+from stack.environments import ENVIRONMENTS, Environment
 
 
 def main() -> int:
     if sys.argv[1:2] == ["test"]:  # Everything after it belongs to pytest.
-        arguments = argparse.Namespace(command="test", env="test", pytest=sys.argv[2:])
-    else:
-        arguments = _parser().parse_args()
-    environment = ENVIRONMENTS[arguments.env]
+        return _told(lambda: testing.run(ENVIRONMENTS["test"], sys.argv[2:]))
+    arguments = _parser().parse_args()
+    return _told(lambda: COMMANDS[arguments.command](ENVIRONMENTS[arguments.env], arguments))
+
+
+def _up(environment: Environment, arguments: argparse.Namespace) -> None:
+    only = set(filter(None, arguments.only.split(",")))
+    start.up(environment, only)
+    if not only:
+        report.welcome(environment)
+
+
+COMMANDS = {
+    "up": _up,
+    "down": lambda environment, _: stop.down(environment),
+    "reset": lambda environment, _: stop.reset(environment),
+    "status": lambda environment, _: report.status(environment),
+    "logs": lambda environment, arguments: report.logs(environment, arguments.service),
+    "token": lambda environment, arguments: print(identity.token(environment, arguments.person)),
+    "partner-key": lambda environment, arguments: print(partner_key.create(environment, arguments.partner)),
+}
+
+
+def _told(command) -> int:
+    """Run a command; what goes wrong is told in words instead of a traceback. Returns the exit status."""
     try:
-        match arguments.command:
-            case "up":
-                only = set(filter(None, arguments.only.split(",")))
-                start.up(environment, only)
-                if not only:
-                    report.welcome(environment)
-            case "down":
-                stop.down(environment)
-            case "reset":
-                stop.reset(environment)
-            case "status":
-                report.status(environment)
-            case "logs":
-                report.logs(environment, arguments.service)
-            case "test":
-                return testing.run(environment, arguments.pytest)
-            case "token":
-                print(identity.token(environment, arguments.person))
-            case "partner-key":
-                print(partner_key.create(environment, arguments.partner))
+        return command() or 0
     except (fetch.Missing, start.NotReady, TimeoutError, LookupError) as problem:
         print(f"\n{problem}", file=sys.stderr)
-        return 1
     except subprocess.CalledProcessError as problem:
         print(f"\n{problem}\n{problem.stderr or ''}", file=sys.stderr)
-        return 1
     except KeyboardInterrupt:
         return 130
-    return 0
+    return 1
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -29,10 +29,6 @@ class Service:
     pushes: bool = False
     settings: dict[str, str] = field(default_factory=dict)
 
-    @property
-    def exists(self) -> bool:
-        return (ROOT / "services" / self.name / "app.py").exists()
-
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
@@ -73,8 +69,7 @@ def services(secrets: Secrets) -> list[Service]:
 def parts(environment: Environment, secrets: Secrets) -> list[Part]:
     table = [_mongod(environment), _kafka(environment), _oidc(environment, secrets), _web(environment)]
     for service in services(secrets):
-        if service.exists:
-            table.extend(_service(environment, service))
+        table.extend(_service(environment, service))
     return [*table, _gateway(environment, secrets)]
 
 

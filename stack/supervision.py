@@ -1,5 +1,6 @@
 """Supervisor, one per environment: its configuration file, and the calls that start and stop parts."""
 
+import contextlib
 import os
 import shlex
 import signal
@@ -119,10 +120,8 @@ def sweep(environment: Environment) -> int:
 
 
 def _signal(pid: int, number: int) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):  # It has ended by itself.
         os.kill(pid, number)
-    except ProcessLookupError:
-        pass
 
 
 def _reload(supervisor, wanted: set[str]) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from stack import gateway as gateway_
 from stack.parts import BIN
-from tests.support.tokens import AUDIENCE, ISSUER, Issuer
+from tests.support.tokens import ISSUER, Issuer
 
 UPSTREAMS = ["customer", "sales", "marketing", "service-desk", "telephony", "reporting"]
 PARTNER_REQUESTS_PER_SECOND = 5

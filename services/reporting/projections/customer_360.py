@@ -102,6 +102,9 @@ def _counts_by_day(events: list[Event]) -> dict[tuple[str, int], dict[str, int]]
 def _apply_campaigns(events: list[Event], at: datetime) -> None:
     if not events:
         return
+    for event in events:
+        if not all(isinstance(event.data[name], str) for name in ("code", "status")):
+            raise ValueError("code and status of a campaign must be texts")
     newest: dict[str, Event] = {}
     for event in sorted(events, key=lambda event: event.version):
         newest[event.subject] = event

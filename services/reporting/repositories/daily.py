@@ -4,6 +4,7 @@ The same partition of all topics belongs to one projector, so two projectors nev
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from pymongo import ASCENDING, IndexModel, UpdateOne
 
@@ -29,17 +30,21 @@ def add(counts: dict[tuple[str, int], dict[str, int]]) -> None:
 
 def between(first: str, last: str) -> dict[str, dict]:
     """By day, the sums over all partitions: `{counter: n, group: {name: n}}`. Days without events are missing."""
-    sums: dict[str, dict] = {}
-    for row in mongo.collection(COLLECTION).find({"day": {"$gte": first, "$lte": last}}):
-        add_to(sums.setdefault(row["day"], {}), row["counts"])
-    return sums
+    return sums(mongo.collection(COLLECTION).find({"day": {"$gte": first, "$lte": last}}))
 
 
-def add_to(sums: dict, counts: dict) -> None:
+def sums(rows: Iterable[dict]) -> dict[str, dict]:
+    by_day: dict[str, dict] = {}
+    for row in rows:
+        add_to(by_day.setdefault(row["day"], {}), row["counts"])
+    return by_day
+
+
+def add_to(total: dict, counts: dict) -> None:
     for name, amount in counts.items():
         if isinstance(amount, dict):
-            group = sums.setdefault(name, defaultdict(int))
+            group = total.setdefault(name, defaultdict(int))
             for part, of_part in amount.items():
                 group[part] += of_part
         else:
-            sums[name] = sums.get(name, 0) + amount
+            total[name] = total.get(name, 0) + amount

@@ -37,11 +37,17 @@ def add(applied: dict[int, dict[str, tuple[dict, list[dict]]]]) -> None:
         mongo.collection(COLLECTION).bulk_write(writes, ordered=False)
 
 
+def touch(partitions: list[int]) -> None:
+    """Change the documents of these partitions, so that a batch in a transaction beside this one conflicts with it."""
+    writes = [UpdateOne({"_id": number}, {"$currentDate": {"touched_at": True}}, upsert=True) for number in partitions]
+    mongo.collection(COLLECTION).bulk_write(writes, ordered=False)
+
+
 def all_topics() -> dict[str, list[dict]]:
     """By topic, `{last, samples}` of each of its partitions."""
     topics: dict[str, list[dict]] = {}
     for row in mongo.collection(COLLECTION).find({"_id": {"$ne": LAG}}):
-        for name, of_topic in row["topics"].items():
+        for name, of_topic in row.get("topics", {}).items():
             topics.setdefault(id_of(name), []).append(of_topic)
     return topics
 

@@ -12,11 +12,6 @@ def find_all() -> dict[TopicPartition, int]:
     return {_partition(row["_id"]): row["next"] for row in mongo.collection(COLLECTION).find()}
 
 
-def touch_all(mark: str) -> None:
-    """Change every document, so that a batch in another transaction cannot move them at the same time."""
-    mongo.collection(COLLECTION).update_many({}, {"$set": {"touched_by": mark}})
-
-
 def _partition(name: str) -> TopicPartition:
     topic, _, number = name.rpartition("-")
     return TopicPartition(topic, int(number))

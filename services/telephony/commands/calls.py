@@ -26,18 +26,18 @@ def record_switch_event(
 ) -> tuple[Call, bool]:
     """Create or continue the switch's call; answers the call and whether it is new."""
     known = calls.find_by_switch_call_id(switch_call_id)
-    created = False
+    changed = created = False
     if known is None:
         try:
             call = _receive(told, switch_call_id, direction, caller=e164(caller), called=e164(called))
-            created = True
+            changed = created = True
         except Duplicate as other:
             if other.index != calls.SWITCH_CALL_ID:
                 raise
             known = calls.find_by_switch_call_id(switch_call_id)
     if known is not None:
-        call = _continue(known.id, told)
-    if created or call != known:
+        call, changed = _continue(known.id, told)
+    if changed:
         routing.offer_waiting_calls(offer_seconds)
         call = calls.get(call.id)
     return call, created
@@ -62,9 +62,10 @@ def _receive(told: Told, switch_call_id: str, direction: str, *, caller: str | N
 
 
 @mongo.transactional
-def _continue(call_id: str, told: Told) -> Call:
+def _continue(call_id: str, told: Told) -> tuple[Call, bool]:
     call = calls.get(call_id)
-    return keep(call, call.hear(told))
+    heard = keep(call, call.hear(told))
+    return heard, heard.version != call.version
 
 
 @mongo.transactional

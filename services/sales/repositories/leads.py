@@ -7,6 +7,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.sales.domain import search
 from services.sales.domain.lead import Lead
+from services.sales.repositories.partial import having
 from shared import aggregates, mongo
 from shared.aggregates import Duplicate, from_document
 from shared.events import Announcement
@@ -20,19 +21,19 @@ INDEXES = [
         [("partner_id", ASCENDING), ("external_id", ASCENDING)],
         name=EXTERNAL_ID,
         unique=True,
-        partialFilterExpression={"external_id": {"$exists": True}, "partner_id": {"$type": "string"}},
+        partialFilterExpression=having("partner_id"),
     ),
     IndexModel(
         [("partner_id", ASCENDING), ("_id", DESCENDING)],
         name="partner",
-        partialFilterExpression={"partner_id": {"$type": "string"}},
+        partialFilterExpression=having("partner_id"),
     ),
     IndexModel([("status", ASCENDING), ("_id", DESCENDING)], name="status"),
     IndexModel([("owner_id", ASCENDING), ("_id", DESCENDING)], name="owner"),
     IndexModel(
         [("campaign_code", ASCENDING), ("_id", DESCENDING)],
         name="campaign_code",
-        partialFilterExpression={"campaign_code": {"$type": "string"}},
+        partialFilterExpression=having("campaign_code"),
     ),
     IndexModel([("words", ASCENDING)], name="words"),
 ]

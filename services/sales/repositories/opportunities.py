@@ -5,6 +5,7 @@ from datetime import date
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.sales.domain.opportunity import CLOSED_STAGES, OPEN_STAGES, Opportunity
+from services.sales.repositories.partial import having
 from shared import aggregates, mongo
 from shared.events import Announcement
 from shared.problems import NotFound
@@ -17,7 +18,7 @@ INDEXES = [
         [("source", ASCENDING), ("external_ref", ASCENDING)],
         name=EXTERNAL_REF,
         unique=True,
-        partialFilterExpression={"external_ref": {"$type": "string"}},
+        partialFilterExpression=having("external_ref"),
     ),
     IndexModel([("stage", ASCENDING), ("_id", DESCENDING)], name="stage"),
     IndexModel([("stage", ASCENDING), ("closed_on", DESCENDING), ("_id", DESCENDING)], name="closed"),
@@ -26,7 +27,7 @@ INDEXES = [
     IndexModel(
         [("campaign_code", ASCENDING), ("_id", DESCENDING)],
         name="campaign_code",
-        partialFilterExpression={"campaign_code": {"$type": "string"}},
+        partialFilterExpression=having("campaign_code"),
     ),
 ]
 

@@ -3,6 +3,7 @@
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.sales.domain.order import Order
+from services.sales.repositories.partial import having
 from shared import aggregates
 from shared.events import Announcement
 
@@ -16,12 +17,12 @@ INDEXES = [
     IndexModel(
         [("opportunity_id", ASCENDING), ("_id", DESCENDING)],
         name="opportunity",
-        partialFilterExpression={"opportunity_id": {"$type": "string"}},
+        partialFilterExpression=having("opportunity_id"),
     ),
     IndexModel(
         [("campaign_code", ASCENDING), ("_id", DESCENDING)],
         name="campaign_code",
-        partialFilterExpression={"campaign_code": {"$type": "string"}},
+        partialFilterExpression=having("campaign_code"),
     ),
 ]
 

@@ -12,10 +12,8 @@ COLLECTION = "agents"
 INDEXES = [
     IndexModel([("state", ASCENDING), ("idle_since", ASCENDING), ("_id", ASCENDING)], name="idle"),
     IndexModel([("state", ASCENDING), ("_id", ASCENDING)], name="by_state"),
-    # One call is never with two agents, whatever the code does.
-    IndexModel(
-        [("call_id", ASCENDING)], name="call_id", unique=True, partialFilterExpression={"call_id": {"$type": "string"}}
-    ),
+    # One call is never with two agents, whatever the code does. With `$type` the index would not be used for a look-up.
+    IndexModel([("call_id", ASCENDING)], name="call_id", unique=True, partialFilterExpression={"call_id": {"$gt": ""}}),
 ]
 
 

@@ -1,4 +1,4 @@
-"""The reporting service's push process: tells a browser that the view of the customer it shows has changed."""
+"""The reporting service's push process: tells a browser that the view of a customer it shows has changed."""
 
 from collections.abc import Mapping
 
@@ -18,7 +18,7 @@ def create_push_app(settings: ReportingSettings | None = None) -> Flask:
 
 
 def _change_for(view: dict, _: Principal, arguments: Mapping[str, str]) -> dict | None:
-    """The id of the customer and the version of the view, for those who look at this customer."""
-    if view["_id"] != arguments.get("customer_id"):
+    """The id of the customer and the version of the view, for those who look at this customer or at all of them."""
+    if arguments.get("customer_id", view["_id"]) != view["_id"]:
         return None
     return {"customer_id": view["_id"], "version": version_of(view)}

@@ -50,8 +50,8 @@ class Api:
         return self._send("POST", path, headers=headers, body=body)
 
     def put(self, path: str, body: dict, *, as_: str) -> dict[str, Any]:
-        """Raises Refused."""
-        return self._send("PUT", path, headers=self._bearer(as_), body=body)
+        """Whatever version there is is replaced. Raises Refused."""
+        return self._send("PUT", path, headers=self._bearer(as_) | {"If-Match": "*"}, body=body)
 
     def post_signed(self, path: str, body: dict, *, sign: Callable[[bytes], dict[str, str]]) -> dict[str, Any]:
         """For callers without a token: `sign` gives the headers for the bytes that are sent. Raises Refused."""

@@ -70,7 +70,7 @@ def items() -> list[Item]:
     ]
 
 
-def check_tools(tools: list[Tool] = TOOLS) -> None:
+def check_tools(tools: list[Tool]) -> None:
     """Raises Missing with everything that is absent or too old, so that one visit to apt-get is enough."""
     complaints = [complaint for tool in tools if (complaint := _complaint(tool))]
     if complaints:
@@ -82,7 +82,7 @@ def fetch(names: Iterable[str], say: Callable[[str], None]) -> None:
     wanted = [item for item in items() if {item.name, *item.name.split()} & set(names)]
     outdated = [item for item in wanted if not _up_to_date(item)]
     if outdated:
-        check_tools()
+        check_tools(TOOLS)
     with ThreadPoolExecutor(max_workers=4) as pool:
         first = [pool.submit(_make, item, say) for item in outdated if not item.after]
         for done in first:
@@ -108,8 +108,9 @@ def _make(item: Item, say: Callable[[str], None]) -> None:
     for command in item.commands:
         answer = subprocess.run(command, cwd=item.folder, capture_output=True, text=True)
         if answer.returncode:
-            output = "\n".join((answer.stdout + answer.stderr).splitlines()[-25:])
-            raise Missing(f"`{' '.join(command)}` failed in {item.folder.relative_to(ROOT)}:\n{output}")
+            lines = (answer.stdout + answer.stderr).splitlines()
+            shown = lines if len(lines) <= 40 else [*lines[:20], "…", *lines[-20:]]
+            raise Missing("\n".join([f"`{' '.join(command)}` failed in {item.folder.relative_to(ROOT)}:", *shown]))
     _stamp(item).parent.mkdir(parents=True, exist_ok=True)
     _stamp(item).write_text(_digest(item))
     say(f"fetched {item.name} in {time.monotonic() - began:.0f} s")

@@ -49,7 +49,7 @@ def fetch_for_tests() -> None:
 
 
 def say(text: str) -> None:
-    print(f"  {text}", flush=True)
+    print(f"  {text}\n", end="", flush=True)  # One write, since several threads speak.
 
 
 def is_ready(part: Part) -> bool:

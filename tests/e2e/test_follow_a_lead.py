@@ -11,6 +11,7 @@ from collections import Counter
 import pytest
 
 from stack import secrets
+from stack.client import Refused
 from tests.support.harness import eventually
 
 
@@ -104,6 +105,11 @@ def test_one_customer_through_every_channel_is_one_timeline_with_everything_once
         key=uuid.uuid4().hex,
     )
 
+    # (Callers whom an interrupted run left in the queue hang up, so that ours is next.)
+    for status in ("queued", "offered"):
+        for waiting in api.every("telephony/v1/calls", as_="supervisor.wu", status=status):
+            switch_event(environment, "hung_up", waiting["switch_call_id"], number)
+
     # The service desk opens a ticket, and the customer rings.
     ticket = api.post(
         "service-desk/v1/tickets",
@@ -150,8 +156,10 @@ def _matched(api, lead_id: str) -> dict | None:
     return lead if lead["customer_id"] else None
 
 
-def _view_with(api, customer: str, kind: str) -> dict:
-    view = api.get(f"reporting/v1/customers/{customer}/360", as_="rep.li")
-    assert view["customer"], "the customer has not arrived yet"
-    assert kind in json.dumps(view)
-    return view
+def _view_with(api, customer: str, kind: str) -> dict | None:
+    try:
+        view = api.get(f"reporting/v1/customers/{customer}/360", as_="rep.li")
+    except Refused as refused:
+        assert refused.status == 404
+        return None
+    return view if view["customer"] and view["totals"][kind] else None

@@ -1,5 +1,7 @@
 """Partner intake over HTTP: one lead, a batch of leads, and what became of them."""
 
+from urllib.parse import quote
+
 from flask import Blueprint, Response
 
 from services.sales.api import views
@@ -20,7 +22,7 @@ _BATCH = LeadBatch()
 
 
 def created_answer(document: dict) -> Response:
-    location = f"/v1/partners/{document['partner_id']}/leads/{document['external_id']}"
+    location = f"/v1/partners/{document['partner_id']}/leads/{quote(document['external_id'], safe='')}"
     return http.answer(views.partner_lead(document), 201, version=document["version"], location=location)
 
 
@@ -61,7 +63,7 @@ def submit_partner_leads(partner_id: str) -> Response:
     return http.answer({"results": rows, **counts})
 
 
-@blueprint.get("/v1/partners/<partner_id>/leads/<external_id>")
+@blueprint.get("/v1/partners/<partner_id>/leads/<path:external_id>")
 @authenticated_by("partnerKey", by_key, or_roles=PARTNERS)
 def get_partner_lead(partner_id: str, external_id: str) -> Response:
     check_own(partner_id)

@@ -2,6 +2,8 @@
 
 import threading
 
+import pytest
+
 LEAD = {
     "external_id": "EG-1",
     "full_name": "张伟",
@@ -155,6 +157,16 @@ def test_a_partner_reads_its_own_leads_and_their_status(sales, partner):
     assert one.get_json()["status"] == "new"
     assert sales.get(f"/v1/partners/{id}/leads/EG-7", headers=key).status_code == 404
     assert sales.get(f"/v1/partners/{id}/leads?status=qualified", headers=key).get_json()["items"] == []
+
+
+@pytest.mark.parametrize("external_id", ["2026/11/0042", "线索 7", "a?b#c%2F"])
+def test_any_external_id_can_be_read_again_at_its_location(sales, partner, external_id):
+    id, key = partner()
+
+    made = sales.post(f"/v1/partners/{id}/leads", LEAD | {"external_id": external_id}, headers=key)
+    found = sales.app.test_client().get(made.headers["Location"], headers=key)
+
+    assert found.get_json()["external_id"] == external_id
 
 
 def test_a_partner_sees_nothing_of_another_partner(sales, partner):

@@ -15,7 +15,7 @@ from stack import fetch, gateway, identity, secrets, stores, supervision
 from stack.environments import FETCHED, ROOT, Environment
 from stack.parts import GATEWAY, SERVICES, STORES, Part, parts
 
-READY_SECONDS = 120
+READY_SECONDS = 300
 ATTEMPTS = 3
 """A part that has ended this often without ever being ready will not get there by itself."""
 

@@ -44,7 +44,7 @@ def link_identity(customer_id: str, *, source: str, external_id: str, evidence: 
     try:
         return customers.save(linked, announce=[events.customer_identity_linked(linked)])
     except Duplicate as taken:
-        if taken.index != customers.IDENTITIES:
+        if taken.index != customers.KEYS:
             raise
         raise _already_linked(customers.get_by_identity(source, external_id)) from taken
 
@@ -95,19 +95,19 @@ def _known_to(intakes: Iterable[Intake]) -> dict[str, Customer]:
     found = customers.find_for_intake(
         emails={intake.email for intake in intakes if intake.email},
         phones={intake.phone for intake in intakes if intake.phone},
-        claims={claim for intake in intakes for claim in intake.claims},
-        intake={intake.key for intake in intakes},
+        keys={key for intake in intakes for key in (intake.key, *intake.claims)},
     )
     return {customer.id: customer for customer in found}
 
 
 def _store(answered: Iterable[tuple[Customer, Event]], *, known: dict[str, Customer]) -> None:
-    new = []
+    new, matched = [], []
     for customer, cause in answered:
         if customer.id in known:
-            customers.save(customer, announce=[events.customer_matched(customer, cause=cause)])
+            matched.append((customer, [events.customer_matched(customer, cause=cause)]))
         else:
             new.append((customer, [events.customer_registered(customer, cause=cause)]))
+    customers.save_all(matched)
     customers.insert_all(new)
 
 

@@ -44,12 +44,15 @@ class IntakeRef:
 
 @dataclass(frozen=True)
 class Lookup:
-    """What the customer is found by. Derived from the other fields whenever they change."""
+    """What the customer is found by. Derived from the other fields whenever they change.
+
+    `keys` are those that no other customer may have: identities, contacts that were answered, and claims. They share one
+    index, because every index makes every change of a customer dearer; so do kind, tier and the words in `terms`.
+    """
 
     terms: list[str] = field(default_factory=list)
     phone_tails: list[str] = field(default_factory=list)
-    identities: list[str] = field(default_factory=list)
-    intake: list[str] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -118,7 +121,11 @@ def register(*, id: str, at: datetime, kind: str, **fields: Any) -> Customer:
 
 def identity_key(source: str, external_id: str) -> str:
     """One text for a source and an id of it; a source has no slash."""
-    return f"{source}/{external_id}"
+    return f"identity:{source}/{external_id}"
+
+
+def intake_key(source: str, external_id: str) -> str:
+    return f"intake:{source}/{external_id}"
 
 
 def email_claim(address: str) -> str:
@@ -134,14 +141,16 @@ def indexed(customer: Customer) -> Customer:
     emails = [email.address for email in customer.emails]
     numbers = [phone.number for phone in customer.phones]
     held = {*map(email_claim, emails), *map(phone_claim, numbers)}
+    claims = [claim for claim in customer.claims if claim in held]
+    identities = [identity_key(one.source, one.id) for one in customer.identities]
+    intake = [intake_key(one.source, one.id) for one in customer.recent_intake]
     return replace(
         customer,
-        claims=[claim for claim in customer.claims if claim in held],
+        claims=claims,
         lookup=Lookup(
-            terms=search.terms(customer.display_name, emails),
+            terms=search.terms(customer.display_name, emails, marks=search.marks(customer.kind, customer.tier)),
             phone_tails=[search.phone_tail(number) for number in numbers],
-            identities=[identity_key(one.source, one.id) for one in customer.identities],
-            intake=[identity_key(one.source, one.id) for one in customer.recent_intake],
+            keys=identities + intake + claims,
         ),
     )
 

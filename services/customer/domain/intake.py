@@ -35,7 +35,7 @@ class Intake:
 
     @property
     def key(self) -> str:
-        return customers.identity_key(self.ref.source, self.ref.id)
+        return customers.intake_key(self.ref.source, self.ref.id)
 
     @property
     def claims(self) -> list[str]:
@@ -96,7 +96,7 @@ class Directory:
         for phone in customer.phones:
             self._by_phone.setdefault(phone.number, set()).add(customer.id)
         self._claimed.update(customer.claims)
-        self._answered.update(customer.lookup.intake)
+        self._answered.update(customers.intake_key(ref.source, ref.id) for ref in customer.recent_intake)
 
 
 class DirectoryFull(Exception):

@@ -51,9 +51,11 @@ def _split_run(name: str) -> tuple[str | None, str | None]:
 
 
 def fold(text: str) -> str:
-    """The text without capitals, accents, full-width forms and control characters, as names are compared."""
+    """The text without capitals, accents and full-width forms, as names are compared."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return unicodedata.normalize("NFC", "".join(c for c in decomposed if unicodedata.category(c) not in ("Mn", "Cc")))
+    return unicodedata.normalize("NFC", "".join(c for c in decomposed if unicodedata.category(c) != "Mn"))
 
 
 def words(text: str) -> list[str]:

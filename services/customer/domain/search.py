@@ -7,8 +7,9 @@ Every condition is an equality or a range on an index, so that a search stays fa
   王小明; a longer run in a query must have all its pieces of three characters in the name.
 - The part of an e-mail address before the `@` is kept like a name, and whole with the `@`.
 - A phone number is kept backwards, so that a number without its country code, or its last digits, is a beginning.
+- Kind and tier are terms with a colon, which no word has.
 
-At most 300 terms are kept for a customer, the name's first.
+At most 300 terms are kept for a customer, kind, tier and name first.
 """
 
 import re
@@ -37,11 +38,16 @@ class Query:
     phone_tails: tuple[str, ...] = ()
 
 
-def terms(display_name: str, addresses: Iterable[str]) -> list[str]:
-    """The search terms of a customer with this name and these e-mail addresses."""
-    addresses = list(addresses)
+def marks(kind: str | None, tier: str | None) -> list[str]:
+    """The terms for kind and tier, the rarer first."""
+    return [f"{name}:{value}" for name, value in (("tier", tier), ("kind", kind)) if value is not None]
+
+
+def terms(display_name: str, addresses: Iterable[str], *, marks: Iterable[str] = ()) -> list[str]:
+    """The search terms of a customer with this name, these e-mail addresses and marks."""
     locals_ = [address.partition("@")[0] for address in addresses]
-    found = dict.fromkeys(term for word in names.words(display_name) for term in _terms_of(word))
+    found = dict.fromkeys(marks)
+    found |= dict.fromkeys(term for word in names.words(display_name) for term in _terms_of(word))
     found |= dict.fromkeys(f"{local}@" for local in locals_)
     found |= dict.fromkeys(term for local in locals_ for word in names.words(local) for term in _terms_of(word))
     return list(found)[:MAX_TERMS]

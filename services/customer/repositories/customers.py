@@ -6,6 +6,7 @@ from typing import Any
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
+from services.customer.domain import search
 from services.customer.domain.customer import Customer, identity_key
 from services.customer.domain.search import Query
 from shared import aggregates, mongo
@@ -13,32 +14,23 @@ from shared.events import Announcement
 from shared.problems import NotFound
 
 COLLECTION = "customers"
-IDENTITIES, INTAKE, CLAIMS = "identities", "intake", "claims"
-# An empty list would be indexed as one value, which a unique index then allows once; so only texts are indexed.
-_TEXTS = {"$gt": ""}
+KEYS = "keys"
+# Few, because MongoDB looks at every index when a change touches one of them.
 INDEXES = [
     # The order by _id is in the index, so that a page of a search is read without sorting.
     IndexModel([("lookup.terms", ASCENDING), ("_id", DESCENDING)], name="terms"),
     IndexModel([("lookup.phone_tails", ASCENDING)], name="phone_tails"),
-    IndexModel([("phones.number", ASCENDING)], name="phones"),
     IndexModel([("emails.address", ASCENDING)], name="emails"),
-    IndexModel([("kind", ASCENDING), ("_id", DESCENDING)], name="kind"),
-    IndexModel([("tier", ASCENDING), ("_id", DESCENDING)], name="tier", partialFilterExpression={"tier": _TEXTS}),
+    # An empty list would be indexed as one value, which a unique index allows once; so only texts are indexed.
     IndexModel(
-        [("lookup.identities", ASCENDING)],
-        name=IDENTITIES,
-        unique=True,
-        partialFilterExpression={"lookup.identities": _TEXTS},
+        [("lookup.keys", ASCENDING)], name=KEYS, unique=True, partialFilterExpression={"lookup.keys": {"$gt": ""}}
     ),
-    IndexModel(
-        [("lookup.intake", ASCENDING)], name=INTAKE, unique=True, partialFilterExpression={"lookup.intake": _TEXTS}
-    ),
-    IndexModel([("claims", ASCENDING)], name=CLAIMS, unique=True, partialFilterExpression={"claims": _TEXTS}),
     *aggregates.OUTBOX_INDEXES,
 ]
 # A contact point has seldom more than a few holders; past this we ask for the first holders of each one by one.
 HOLDERS_FOR_ONE = 4
 HOLDERS_AT_LEAST = 200
+NO_LIMIT = 0
 
 
 def insert(customer: Customer, *, announce: list[Announcement]) -> Customer:
@@ -58,6 +50,11 @@ def save(customer: Customer, *, announce: list[Announcement]) -> Customer:
     return aggregates.save(COLLECTION, customer, announce=announce)
 
 
+def save_all(items: list[tuple[Customer, list[Announcement]]]) -> None:
+    """Raises Conflict, Duplicate."""
+    aggregates.save_many(COLLECTION, items)
+
+
 def get(customer_id: str) -> Customer:
     """Raises NotFound."""
     return aggregates.get(COLLECTION, Customer, customer_id)
@@ -68,7 +65,7 @@ def find(customer_id: str) -> Customer | None:
 
 
 def find_by_identity(source: str, external_id: str) -> Customer | None:
-    return aggregates.find(COLLECTION, Customer, {"lookup.identities": identity_key(source, external_id)})
+    return aggregates.find(COLLECTION, Customer, {"lookup.keys": identity_key(source, external_id)})
 
 
 def get_by_identity(source: str, external_id: str) -> Customer:
@@ -81,36 +78,34 @@ def get_by_identity(source: str, external_id: str) -> Customer:
 
 def page(*, query: Query | None, kind: str | None, tier: str | None, limit: int, cursor: str | None) -> dict:
     """Newest first."""
-    return aggregates.page(COLLECTION, _criteria(query, kind=kind, tier=tier), limit=limit, cursor=cursor)
+    marks = [{"lookup.terms": mark} for mark in search.marks(kind, tier)]
+    conditions = ([_asked(query)] if query is not None else []) + marks
+    return aggregates.page(COLLECTION, {"$and": conditions} if conditions else {}, limit=limit, cursor=cursor)
 
 
 def find_alike(*, emails: Iterable[str], phones: Iterable[str], name: Query | None, limit: int) -> list[Customer]:
     """Customers with one of these contact points, then those whose name has all words of `name`."""
-    emails, phones = list(emails), list(phones)
-    found = _find({"$or": [{"emails.address": {"$in": emails}}, {"phones.number": {"$in": phones}}]}, limit)
+    found = _find({"$or": [_with_emails(emails), _with_phones(phones)]}, limit)
     if name is not None and name.terms:
-        found += _find(_criteria(name), limit)
+        found += _find(_asked(name), limit)
     return list({customer.id: customer for customer in found}.values())
 
 
-def find_for_intake(
-    *, emails: Iterable[str], phones: Iterable[str], claims: Iterable[str], intake: Iterable[str]
-) -> list[Customer]:
-    """Every customer with one of the claims or intake keys, the oldest holder of every e-mail address, and all holders
-    of every phone number or at least two.
+def find_for_intake(*, emails: Iterable[str], phones: Iterable[str], keys: Iterable[str]) -> list[Customer]:
+    """Every customer with one of the keys, the oldest holder of every e-mail address, and all holders of every phone
+    number or at least two.
     """
     emails, phones = list(emails), list(phones)
-    exact = [{"claims": {"$in": list(claims)}}, {"lookup.intake": {"$in": list(intake)}}]
-    held = [{"emails.address": {"$in": emails}}, {"phones.number": {"$in": phones}}]
+    with_keys = {"lookup.keys": {"$in": list(keys)}}
     limit = HOLDERS_AT_LEAST + HOLDERS_FOR_ONE * (len(emails) + len(phones))
-    found = _find({"$or": exact + held}, limit)
+    found = _find({"$or": [with_keys, _with_emails(emails), _with_phones(phones)]}, limit)
     if len(found) < limit:
         return found
-    found = _find({"$or": exact}, 0)
+    found = _find(with_keys, NO_LIMIT)
     for email in emails:
-        found += _find({"emails.address": email}, 1, oldest_first=True)
+        found += _find(_with_emails([email]), 1, oldest_first=True)
     for phone in phones:
-        found += _find({"phones.number": phone}, 2)
+        found += _find(_with_phones([phone]), 2)
     return list({customer.id: customer for customer in found}.values())
 
 
@@ -121,9 +116,12 @@ def _find(criteria: dict, limit: int, *, oldest_first: bool = False) -> list[Cus
     return [aggregates.from_document(Customer, document) for document in documents]
 
 
-def _criteria(query: Query | None, **fields: str | None) -> dict[str, Any]:
-    criteria: dict[str, Any] = {name: value for name, value in fields.items() if value is not None}
-    return criteria if query is None else criteria | _asked(query)
+def _with_emails(addresses: Iterable[str]) -> dict[str, Any]:
+    return {"emails.address": {"$in": list(addresses)}}
+
+
+def _with_phones(numbers: Iterable[str]) -> dict[str, Any]:
+    return {"lookup.phone_tails": {"$in": [search.phone_tail(number) for number in numbers]}}
 
 
 def _asked(query: Query) -> dict[str, Any]:
@@ -133,10 +131,8 @@ def _asked(query: Query) -> dict[str, Any]:
     if query.terms:
         wanted = [{"lookup.terms": term} for term in query.terms]
         wanted += [{"lookup.terms": _starting(word)} for word in query.word_starts]
-        ways.append({"$and": wanted} if len(wanted) > 1 else wanted[0])
-    if not ways:
-        return {"_id": {"$in": []}}
-    return {"$or": ways} if len(ways) > 1 else ways[0]
+        ways.append({"$and": wanted})
+    return {"$or": ways} if ways else {"_id": {"$in": []}}
 
 
 def _starting(text: str) -> dict[str, str]:

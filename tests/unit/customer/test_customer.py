@@ -96,8 +96,8 @@ def test_an_identity_is_found_by_source_and_id_until_it_is_removed():
 
     unlinked = linked.unlink_identity("accounting", "245", at=LATER)
 
-    assert linked.lookup.identities == ["accounting/245"]
-    assert unlinked.lookup.identities == []
+    assert linked.lookup.keys == ["identity:accounting/245"]
+    assert unlinked.lookup.keys == []
     with pytest.raises(NotFound):
         unlinked.unlink_identity("accounting", "245", at=LATER)
 

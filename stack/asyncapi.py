@@ -61,7 +61,7 @@ def document() -> dict[str, Any]:
             },
         }
     for service, types in senders.items():
-        for type, topic in types.items():
+        for type in types:
             messages[type] = {
                 "name": type,
                 "contentType": "application/cloudevents+json",

@@ -1,0 +1,1 @@
+"""Imports sales data from CSV files through the public API; README.md says how."""

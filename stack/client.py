@@ -11,8 +11,8 @@ TIMEOUT_SECONDS = 30
 PATIENCE_SECONDS = 60
 LONGEST_PAUSE_SECONDS = 5.0
 PASSING = {429, 502, 503, 504}
-NOT_YET = {"customer-not-known-yet"}
-"""Problem codes of things that are true a moment later, when the events have arrived."""
+WORTH_A_RETRY = {"customer-not-known-yet", "changed-meanwhile"}
+"""Problem codes that go away: the events are on their way, or somebody else was faster by a moment."""
 
 
 class Refused(Exception):
@@ -94,7 +94,7 @@ class Api:
                 if response.is_success:
                     return orjson.loads(response.content) if response.content else {}
                 refused = Refused(f"{method} /api/{path}", response.status_code, _problem(response))
-                if response.status_code not in PASSING and refused.code not in NOT_YET:
+                if response.status_code not in PASSING and refused.code not in WORTH_A_RETRY:
                     raise refused
             except httpx.TransportError as problem:
                 refused = Refused(f"{method} /api/{path}", 0, {"detail": repr(problem)})

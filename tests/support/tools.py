@@ -1,0 +1,65 @@
+"""The programs that check the deployment files. Without them the tests fail; nothing is skipped."""
+
+import functools
+import json
+import subprocess
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).parents[2]
+FETCHED = ROOT / ".stack" / "tools"
+
+
+def run(program: str, *arguments: object) -> subprocess.CompletedProcess:
+    """Run a fetched program; its exit status is for the caller."""
+    path = FETCHED / program
+    assert path.exists(), f"{program} is missing. To get it: sh stack/ci-tools.sh"
+    return subprocess.run([path, *map(str, arguments)], cwd=ROOT, capture_output=True, text=True, timeout=120)
+
+
+def kustomize(folder: Path) -> list[dict]:
+    built = run("kustomize", "build", folder)
+    assert built.returncode == 0, built.stderr
+    return list(yaml.load_all(built.stdout, yaml.CSafeLoader))
+
+
+@functools.cache
+def custom_resource_schemas() -> dict[tuple[str, str], dict]:
+    """`{(apiVersion, kind): schema}`, closed: a field that the resource does not have is an error."""
+    files = sorted((FETCHED / "crds").glob("*.yaml"))
+    assert files, "The custom resources' schemas are missing. To get them: sh stack/ci-tools.sh"
+    schemas = {}
+    for file in files:
+        spec = yaml.load(file.read_text(), yaml.CSafeLoader)["spec"]
+        for version in spec["versions"]:
+            key = (f"{spec['group']}/{version['name']}", spec["names"]["kind"])
+            schemas[key] = _closed(version["schema"]["openAPIV3Schema"])
+    return schemas
+
+
+def strimzi_findings(objects: list[dict]) -> list[str]:
+    folder = ROOT / "stack" / "tools"
+    assert (folder / "node_modules").exists(), "Strimzi's schemas are missing. To get them: sh stack/ci-tools.sh"
+    checked = subprocess.run(
+        ["node", folder / "strimzi.js"], input=json.dumps(objects), capture_output=True, text=True, timeout=60
+    )
+    assert checked.returncode == 0, checked.stderr
+    return checked.stdout.splitlines()
+
+
+def _closed(schema: object) -> object:
+    if isinstance(schema, list):
+        return [_closed(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    closed = {name: _closed(value) for name, value in schema.items()}
+    described = isinstance(schema.get("properties"), dict) and schema.get("type") == "object"
+    if described and "additionalProperties" not in schema and not schema.get("x-kubernetes-preserve-unknown-fields"):
+        closed["additionalProperties"] = False
+    if schema.get("x-kubernetes-int-or-string"):
+        closed.pop("type", None)
+    if isinstance(pattern := schema.get("pattern"), str) and "(?i)" in pattern:
+        # Go allows the flag anywhere, Python at the beginning only.
+        closed["pattern"] = "(?i)" + pattern.replace("(?i)", "")
+    return closed

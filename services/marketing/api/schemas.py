@@ -43,7 +43,8 @@ class CreateCampaign(Schema):
         validate=[
             validate.Length(min=2, max=40),
             validate.Regexp(
-                r"[A-Z0-9]+(-[A-Z0-9]+)*\Z", error="Use capital letters, digits and single hyphens, such as SPRING-2027."
+                r"[A-Z0-9]+(-[A-Z0-9]+)*\Z",
+                error="Use capital letters, digits and single hyphens, such as SPRING-2027.",
             ),
         ],
     )

@@ -56,7 +56,7 @@ class Campaign:
     finished_at: datetime | None = None
 
     def change(self, changes: dict[str, Any], *, at: datetime) -> "Campaign":
-        """Take over the fields in `changes`. Raises Conflict when finished or when costs fix the currency, Invalid for the dates."""
+        """Take over `changes`. Raises Conflict when finished or when costs fix the currency, Invalid for the dates."""
         if self.status == FINISHED:
             raise Conflict("A finished campaign is not changed any more. Plan a new one.", code="campaign-finished")
         changed = replace(self, **changes, updated_at=at)

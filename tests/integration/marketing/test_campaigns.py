@@ -137,7 +137,11 @@ def test_a_repeated_step_with_the_same_key_is_one_step(marketing):
 
 def test_costs_add_up_and_a_reversed_line_stays_visible(marketing):
     url = f"/v1/campaigns/{planned(marketing)['id']}"
-    postage = PRINT | {"description": "Postage", "amount": {"amount": 120_000, "currency": "CNY"}, "category": "postage"}
+    postage = PRINT | {
+        "description": "Postage",
+        "amount": {"amount": 120_000, "currency": "CNY"},
+        "category": "postage",
+    }
 
     marketing.post(f"{url}/costs", PRINT, as_="marketer.chen")
     both = marketing.post(f"{url}/costs", postage, as_="marketer.chen")

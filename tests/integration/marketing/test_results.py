@@ -114,7 +114,9 @@ def test_a_cancelled_order_leaves_the_revenue(marketing):
 
 
 def test_codes_that_no_campaign_has_are_listed_until_one_is_planned(marketing):
-    marketing.publish(lead("r3-lead-1", 1, "SPRNG"), order("r3-order-1", 1, "AUTUMN", 900), lead("r3-lead-2", 1, "FAIR"))
+    marketing.publish(
+        lead("r3-lead-1", 1, "SPRNG"), order("r3-order-1", 1, "AUTUMN", 900), lead("r3-lead-2", 1, "FAIR")
+    )
     marketing.publish(lead("r3-lead-2", 2, "SPRNG", "qualified"))
     marketing.consume()
 

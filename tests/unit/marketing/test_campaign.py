@@ -64,7 +64,9 @@ def test_the_budget_may_change_its_currency_only_while_no_cost_counts():
     with_cost = planned().add_cost(line())
     with pytest.raises(Conflict) as refused:
         with_cost.change({"budget": Money(700_000, "EUR")}, at=LATER)
-    after_reversal = with_cost.reverse_cost("l1", by="marketer.chen", at=LATER).change({"budget": Money(1, "EUR")}, at=LATER)
+    after_reversal = with_cost.reverse_cost("l1", by="marketer.chen", at=LATER).change(
+        {"budget": Money(1, "EUR")}, at=LATER
+    )
 
     assert refused.value.code == "budget-currency-fixed"
     assert after_reversal.cost == Money(0, "EUR")

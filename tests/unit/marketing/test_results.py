@@ -87,7 +87,9 @@ def _apply_in_batches(batches: list[list[Contribution]]) -> dict[str, dict[str, 
     return {code: {path: count for path, count in counters.items() if count} for code, counters in totals.items()}
 
 
-@pytest.mark.parametrize(("written", "meant"), [(" spring-2027 ", "SPRING-2027"), ("", None), ("  ", None), (None, None)])
+@pytest.mark.parametrize(
+    ("written", "meant"), [(" spring-2027 ", "SPRING-2027"), ("", None), ("  ", None), (None, None)]
+)
 def test_a_code_is_read_as_people_write_it(written, meant):
     assert normal_code(written) == meant
 

@@ -1,11 +1,13 @@
 """The whole suite behind its gateway: the address in GATEWAY_URL, or the parts of `stack/` in the test environment."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from stack import identity
 from stack.client import Api
@@ -39,3 +41,23 @@ def api(environment: Environment) -> Iterator[Api]:
     client = Api(environment.gateway_url, lambda person: identity.token(environment, person))
     yield client
     client.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert chromium, "Chromium is missing. To get it: apt-get install chromium fonts-noto-cjk"
+    quiet = ["background-networking", "component-update", "gpu", "quic", "sync"]
+    options = ["--no-sandbox", "--no-first-run", *(f"--disable-{what}" for what in quiet)]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=options)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page of its own browser profile, so that nobody is signed in yet."""
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()

@@ -1,0 +1,132 @@
+"""Customers in the browser: found by any phone, registered once, and their view follows what happens."""
+
+import re
+import time
+import uuid
+
+from playwright.sync_api import expect
+
+from tests.support.web import choose, show, signed_in
+
+NOW = "%Y-%m-%dT%H:%M:%SZ"
+
+
+def phone() -> str:
+    return f"+86139{uuid.uuid4().int % 10**8:08d}"
+
+
+def test_a_customer_is_found_by_the_second_phone(browser, gateway, api):
+    first, second = phone(), phone()
+    name = f"Ada {uuid.uuid4().hex[:8]}"
+    api.post(
+        "customer/v1/customers",
+        {
+            "kind": "person",
+            "given_name": "Quest",
+            "family_name": name,
+            "phones": [{"number": first}, {"number": second}],
+        },
+        as_="rep.li",
+    )
+
+    with signed_in(browser, gateway, "rep.li") as page:
+        show(page, gateway, "/customers")
+        page.get_by_label("Search customers").fill(second.removeprefix("+86"))
+
+        expect(page.get_by_role("list", name="Customers").get_by_role("listitem")).to_have_count(1)
+        expect(page.get_by_role("link", name=f"Quest {name}")).to_be_visible()
+
+
+def test_a_double_click_registers_one_customer_and_a_duplicate_is_shown_while_typing(browser, gateway, api):
+    number, family = phone(), "欧阳"
+    given = uuid.uuid4().hex[:6]
+
+    with signed_in(browser, gateway, "rep.li", language="zh") as page:
+        show(page, gateway, "/customers")
+        page.get_by_role("button", name="新建客户").click()
+        page.get_by_label("姓", exact=True).fill(family)
+        page.get_by_label("名", exact=True).fill(given)
+        page.get_by_label("电话", exact=True).fill(number)
+        page.get_by_role("button", name="创建").dblclick()
+
+        expect(page.get_by_role("heading", level=1)).to_have_text(f"{family}{given}")
+
+        show(page, gateway, "/customers")
+        page.get_by_role("button", name="新建客户").click()
+        page.get_by_label("电话", exact=True).fill(number)
+        expect(page.get_by_role("status").filter(has_text=f"{family}{given}")).to_be_visible()
+
+    assert len(api.get("customer/v1/customers", as_="rep.li", q=number)["items"]) == 1
+
+
+def test_a_wrong_phone_is_refused_at_its_field_and_the_draft_stays(browser, gateway):
+    with signed_in(browser, gateway, "rep.li") as page:
+        show(page, gateway, "/customers")
+        page.get_by_role("button", name="New customer").click()
+        page.get_by_label("Family name").fill("Draft")
+        page.get_by_label("Phone", exact=True).fill("12345")
+        page.get_by_role("button", name="Create").click()
+
+        expect(page.get_by_label("Phone", exact=True)).to_have_attribute("aria-invalid", "true")
+        expect(page.get_by_label("Family name")).to_have_value("Draft")
+
+
+def test_the_view_grows_while_somebody_looks(browser, gateway, api):
+    name = f"Live{uuid.uuid4().hex[:8]}"
+    customer = api.post("customer/v1/customers", {"kind": "company", "company_name": name}, as_="rep.li")["id"]
+
+    with signed_in(browser, gateway, "rep.li") as page:
+        show(page, gateway, f"/customers/{customer}")
+        expect(page.get_by_role("heading", level=1)).to_have_text(name)
+        expect(page.locator("[data-stream=live]").first).to_be_visible()
+
+        api.post(
+            "customer/v1/interactions",
+            {
+                "customer_id": customer,
+                "channel": "visit",
+                "direction": "out",
+                "subject": "Visit",
+                "occurred_at": time.strftime(NOW, time.gmtime()),
+            },
+            as_="rep.li",
+        )
+
+        entries = page.get_by_role("list", name="Timeline")
+        expect(entries.get_by_text("Visit by us")).to_have_count(1)
+        expect(entries.get_by_text("Customer registered")).to_have_count(1)
+
+        provenance = page.get_by_role("button", name=re.compile("Where “Contact” comes from"))
+        provenance.focus()
+        expect(page.get_by_role("tooltip")).to_contain_text("customer.customer.registered")
+
+
+def test_contacts_tickets_orders_and_opportunities_start_from_the_view(browser, gateway, api):
+    name = f"Start{uuid.uuid4().hex[:8]}"
+    customer = api.post("customer/v1/customers", {"kind": "company", "company_name": name}, as_="rep.li")["id"]
+
+    with signed_in(browser, gateway, "rep.li") as page:
+        show(page, gateway, f"/customers/{customer}")
+        entries = page.get_by_role("list", name="Timeline")
+
+        page.get_by_role("button", name="Log a contact").click()
+        page.get_by_label("Subject").fill("A letter about prices")
+        choose(page, "Channel", "Letter")
+        page.get_by_role("button", name="Save").click()
+        expect(entries.get_by_text("Letter by us")).to_have_count(1)
+
+        page.get_by_role("button", name="Open a ticket").click()
+        page.get_by_label("Subject").fill("屏幕不亮 The screen stays dark")
+        page.get_by_role("dialog").get_by_role("button", name="Open a ticket").click()
+        expect(entries.get_by_text("Ticket opened")).to_have_count(1)
+
+        page.get_by_role("button", name="New opportunity").click()
+        page.get_by_label("Name").fill("Spring deal")
+        page.get_by_label("Agreed amount").fill("12500")
+        page.get_by_role("button", name="Create").click()
+        expect(entries.get_by_text("Opportunity opened")).to_have_count(1)
+        expect(page.get_by_role("link", name="¥12,500.00")).to_be_visible()
+
+        choose(page, "Kind", "Ticket")
+        expect(entries.get_by_text("Opportunity opened")).to_have_count(0)
+        expect(entries.get_by_text("Ticket opened")).to_have_count(1)

@@ -121,6 +121,15 @@ def test_a_caller_and_a_writer_are_answered_like_a_lead(customer, kind):
     assert event.data["recent_intake"] == [{"source": source, "id": one["subject"]}]
 
 
+def test_a_lead_with_the_longest_names_is_answered(customer):
+    leads = [lead("A " + "b" * 198, company_name="公" * 200), lead("王" * 200), lead(company_name="C" * 200)]
+
+    customer.publish(*leads)
+    customer.consume()
+
+    assert {event.data["display_name"] for event in customer.relay()} == {"A " + "b" * 198, "王" * 200, "C" * 200}
+
+
 def test_an_unknown_caller_without_a_name_is_registered_by_the_number(customer):
     customer.publish(lead(phone="+8613911113333"))
     customer.consume()

@@ -26,6 +26,7 @@ from pymongo.database import Database
 
 from shared import aggregates, clock, context, deadletters, events, kafka, metrics, mongo
 from shared.events import Event
+from shared.problems import Conflict, Unavailable
 from shared.settings import ServiceSettings
 
 logger = logging.getLogger(__name__)
@@ -217,12 +218,12 @@ class Consumer:
                 return
             except Fenced:
                 raise
-            except (pymongo.errors.DuplicateKeyError, aggregates.Duplicate) as problem:
-                # Somebody else inserted the same at the same time; the next attempt finds it.
+            except (pymongo.errors.DuplicateKeyError, aggregates.Duplicate, Conflict) as problem:
+                # Somebody else wrote the same at the same time; the next attempt finds it.
                 conflicts += 1
                 if conflicts >= ATTEMPTS_AT_A_CONFLICT:
                     return self._single_out(records, problem, stop, beat)
-            except pymongo.errors.PyMongoError as problem:
+            except (pymongo.errors.PyMongoError, Unavailable) as problem:
                 if not _is_passing(problem):
                     return self._single_out(records, problem, stop, beat)
                 metrics.consumer_retries.labels(self._settings.kebab).inc()
@@ -383,7 +384,9 @@ def _ends(records: list[Record]) -> dict[TopicPartition, int]:
     return ends
 
 
-def _is_passing(problem: pymongo.errors.PyMongoError) -> bool:
+def _is_passing(problem: pymongo.errors.PyMongoError | Unavailable) -> bool:
+    if isinstance(problem, Unavailable):
+        return True
     if isinstance(problem, pymongo.errors.BulkWriteError | pymongo.errors.WriteError):
         return problem.has_error_label("TransientTransactionError")
     return (

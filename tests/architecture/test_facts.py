@@ -13,7 +13,7 @@ import fastjsonschema
 import pytest
 import yaml
 
-from shared import events
+from shared import events, mongo
 from shared.settings import ServiceSettings
 from stack import asyncapi
 from tests.support import openapi
@@ -30,7 +30,7 @@ def kebab(service: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def apps(stores, issuer):
+def apps(stores, issuer, suffix):
     environ = {
         "MONGO_URI": stores.mongo_uri,
         "KAFKA_BOOTSTRAP": stores.kafka_bootstrap,
@@ -41,10 +41,13 @@ def apps(stores, issuer):
     }
     made = {}
     for service in SERVICES:
-        own = {"MONGO_DATABASE": f"test_{service}_architecture"} | EXTRA_SETTINGS.get(service, {})
+        own = {"MONGO_DATABASE": f"test_{service}_{suffix}"} | EXTRA_SETTINGS.get(service, {})
         settings = settings_of(service, environ | own)
         made[service] = importlib.import_module(f"services.{service}.app").create_app(settings)
-    return made
+    yield made
+    for app in made.values():
+        database = mongo.connect(app.extensions["settings"])
+        database.client.drop_database(database.name)
 
 
 def test_all_six_services_are_there():

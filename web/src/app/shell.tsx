@@ -119,7 +119,7 @@ export function Shell() {
       <a href="#main" className="skip-link">
         {t('nav.skip')}
       </a>
-      <AppShell.Header px="md" className="surface">
+      <AppShell.Header px="md" className="frame">
         <Group h="100%" justify="space-between" wrap="nowrap" gap="xs">
           <Group gap="xs" wrap="nowrap">
             <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={t('nav.menu')} aria-expanded={opened} />
@@ -135,7 +135,7 @@ export function Shell() {
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="xs" className="surface" aria-label={t('nav.main')}>
+      <AppShell.Navbar p="xs" className="frame" aria-label={t('nav.main')}>
         <Navigation />
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1}>

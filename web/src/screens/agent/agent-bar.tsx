@@ -55,7 +55,7 @@ export function AgentBar() {
   const agent = desk.data?.agent;
   return (
     <>
-      <AppShell.Footer px="md" className="surface" aria-label={t('agent.bar')}>
+      <AppShell.Footer px="md" className="frame" aria-label={t('agent.bar')}>
         <Group h="100%" justify="space-between" wrap="nowrap" gap="xs">
           <Group gap="xs" wrap="nowrap">
             {agent && <StateSwitch agent={agent} />}

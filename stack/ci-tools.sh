@@ -23,7 +23,8 @@ build compose github.com/compose-spec/compose-go/v2/cmd
 
 copy_crds() {
   # The folder of a module, its files for the kinds that k8s/ uses.
-  folder=$(cd crds && "$go" mod download -json "$1" | sed -n 's/^\t"Dir": "\(.*\)",*$/\1/p')
+  downloaded=$(cd crds && "$go" mod download -json "$1")
+  folder=$(echo "$downloaded" | sed -n 's/^\t"Dir": "\(.*\)",*$/\1/p')
   shift
   for file in "$@"; do cp "$folder/$file" "$target/crds/" && chmod u+w "$target/crds/$(basename "$file")"; done
 }
@@ -41,7 +42,8 @@ if [ ! -x "$target/promtool" ]; then
     ln -sf "$installed" "$target/promtool"
   else
     folder=$(mktemp -d)
-    (cd "$folder" && apt-get download -qq prometheus && dpkg -x prometheus_*.deb .) || {
+    download="apt-get download -qq prometheus"
+    (cd "$folder" && { $download || { [ "$(id -u)" = 0 ] && apt-get update -qq && $download; } } && dpkg -x prometheus_*.deb .) || {
       echo "promtool cannot be fetched. To get it: apt-get update, and run this again" >&2
       exit 1
     }

@@ -8,6 +8,7 @@ from services.sales.api.roles import LEAD_READERS, SALES_WRITERS
 from services.sales.api.schemas import AssignLead, ConvertLead, CreateLead, DisqualifyLead
 from services.sales.commands import access
 from services.sales.commands import leads as commands
+from services.sales.commands.leads import Conversion
 from services.sales.domain.lead import SOURCES, STATUSES, Lead
 from services.sales.repositories import customers, leads, opportunities, owned
 from shared import aggregates, http
@@ -98,8 +99,8 @@ def disqualify_lead(lead_id: str) -> Response:
 @requires(SALES_WRITERS)
 @http.idempotent(leads.COLLECTION, converted_answer)
 def convert_lead(lead_id: str) -> Response:
-    body = http.json_body(_CONVERT)
-    lead, _ = commands.convert_lead(lead_id, caller=principal(), expected=http.if_match(), **body)
+    conversion = Conversion(**http.json_body(_CONVERT))
+    lead, _ = commands.convert_lead(lead_id, conversion, caller=principal(), expected=http.if_match())
     return converted_answer(aggregates.to_document(lead))
 
 

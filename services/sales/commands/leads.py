@@ -1,5 +1,6 @@
 """Leads: enter, assign, qualify, disqualify and convert."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from services.sales import events
@@ -10,12 +11,23 @@ from services.sales.domain import line
 from services.sales.domain.enquiry import Enquiry
 from services.sales.domain.lead import Lead
 from services.sales.domain.money import Money
-from services.sales.domain.opportunity import QUALIFICATION, Opportunity, StageEntry
+from services.sales.domain.opportunity import Opportunity, of_lead
 from services.sales.repositories import customers, leads, opportunities
 from shared import clock, ids, mongo
 from shared.auth import Principal
 
 UNKNOWN_AMOUNT = Money(0, "CNY")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conversion:
+    """What a caller says about the opportunity that a lead becomes; `customer_id` is for a lead without a customer."""
+
+    customer_id: str | None = None
+    name: str | None = None
+    amount: Money | None = None
+    lines: list[NewLine] | None = None
+    expected_close_on: date | None = None
 
 
 def create_lead(enquiry: Enquiry, *, source: str, owner_id: str | None, caller: Principal) -> Lead:
@@ -42,42 +54,24 @@ def disqualify_lead(lead_id: str, reason: str, *, caller: Principal, expected: i
 
 @mongo.transactional
 def convert_lead(
-    lead_id: str,
-    *,
-    caller: Principal,
-    expected: int | None,
-    customer_id: str | None = None,
-    name: str | None = None,
-    amount: Money | None = None,
-    lines: list[NewLine] | None = None,
-    expected_close_on: date | None = None,
+    lead_id: str, conversion: Conversion, *, caller: Principal, expected: int | None
 ) -> tuple[Lead, Opportunity]:
     """The lead is converted and its opportunity opened together, or neither is."""
     at = clock.now()
     lead = _load(lead_id, caller, expected)
-    if customer_id is not None and lead.customer_id is None:
-        customers.require(customer_id)
-        lead = lead.match(customer_id, at=at)
+    if conversion.customer_id is not None and lead.customer_id is None:
+        customers.require(conversion.customer_id)
+        lead = lead.match(conversion.customer_id, at=at)
     lead = lead.convert(ids.new_id(), at=at)
-    priced = price(lines or [])
-    opportunity = Opportunity(
-        id=lead.opportunity_id,
-        version=1,
-        customer_id=lead.customer_id,
-        name=name or lead.company_name or lead.full_name,
-        stage=QUALIFICATION,
-        amount=amount or (line.value(priced) if priced else UNKNOWN_AMOUNT),
-        lines=priced,
-        expected_close_on=expected_close_on,
-        engaged_on=at.date(),
-        source=lead.source,
-        owner_id=lead.owner_id or caller.id,
-        history=[StageEntry(QUALIFICATION, at, caller.id)],
-        created_at=at,
-        updated_at=at,
-        campaign_code=lead.campaign_code,
-        partner_id=lead.partner_id,
-        lead_id=lead.id,
+    lines = price(conversion.lines or [])
+    opportunity = of_lead(
+        lead,
+        name=conversion.name,
+        amount=conversion.amount or (line.value(lines) if lines else UNKNOWN_AMOUNT),
+        lines=lines,
+        expected_close_on=conversion.expected_close_on,
+        at=at,
+        by=caller.id,
     )
     lead = leads.save(lead, announce=[events.lead_converted(lead)])
     return lead, opportunities.insert(opportunity, announce=[events.opportunity_opened(opportunity)])

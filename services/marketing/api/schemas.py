@@ -38,13 +38,14 @@ def _all_different(values: list[str]) -> None:
 
 
 class CreateCampaign(Schema):
+    # Whatever code a lead can name, in capitals, so that every unknown code can become a campaign.
     code = fields.String(
         required=True,
         validate=[
-            validate.Length(min=2, max=40),
+            validate.Length(max=40),
             validate.Regexp(
-                r"[A-Z0-9]+(-[A-Z0-9]+)*\Z",
-                error="Use capital letters, digits and single hyphens, such as SPRING-2027.",
+                r"[A-Z0-9][A-Z0-9._-]*\Z",
+                error="Use capital letters, digits, dots, underscores and hyphens, such as SPRING-2027.",
             ),
         ],
     )

@@ -12,7 +12,7 @@ from tests.support import toy
 from tests.support.tokens import AUDIENCE, ISSUER, Issuer
 
 
-@pytest.fixture()
+@pytest.fixture
 def suffix(stores) -> Iterator[str]:
     """Topics of its own for every test: only the two that the toy service needs."""
     suffix = uuid.uuid4().hex[:10]
@@ -28,7 +28,7 @@ def suffix(stores) -> Iterator[str]:
     client.close()
 
 
-@pytest.fixture()
+@pytest.fixture
 def settings(stores, issuer: Issuer, suffix: str) -> toy.ToySettings:
     return toy.ToySettings(
         mongo_uri=stores.mongo_uri,
@@ -42,7 +42,7 @@ def settings(stores, issuer: Issuer, suffix: str) -> toy.ToySettings:
     )
 
 
-@pytest.fixture()
+@pytest.fixture
 def database(settings: toy.ToySettings, monkeypatch: pytest.MonkeyPatch) -> Iterator:
     monkeypatch.setattr(events, "SCHEMAS", toy.SCHEMAS)
     events.validator.cache_clear()
@@ -54,7 +54,7 @@ def database(settings: toy.ToySettings, monkeypatch: pytest.MonkeyPatch) -> Iter
     events.validator.cache_clear()
 
 
-@pytest.fixture()
+@pytest.fixture
 def api(settings: toy.ToySettings, database, issuer: Issuer) -> SimpleNamespace:
     client = toy.create_app(settings).test_client()
 

@@ -12,7 +12,7 @@ from tests.support import toy
 from tests.support.harness import eventually
 
 
-@pytest.fixture()
+@pytest.fixture
 def relay(settings, database):
     relay = Relay(settings, database, toy.AGGREGATES)
     yield relay
@@ -29,7 +29,7 @@ def keep_highest(batch):
             )
 
 
-@pytest.fixture()
+@pytest.fixture
 def consume(settings, database):
     made = []
 

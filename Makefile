@@ -33,8 +33,8 @@ partner-key: $(VENV)/.installed ## Make and print an API key of a demo partner: 
 reset: $(VENV)/.installed ## Stop everything and delete the data
 	@$(STACK) reset --env $(ENV)
 
-test: $(VENV)/.installed ## Run all tests on real parts with their own ports and data
-	@$(STACK) test
+test: $(VENV)/.installed ## Run all tests on real parts with their own ports and data (some: ARGS="tests/unit -q")
+	@$(STACK) test $(ARGS)
 
 lock: $(VENV)/.installed ## Write the lock files again after a change of requirements/*.in
 	@cd requirements && for name in uv service stack test; do \

@@ -2,6 +2,7 @@
 
 import importlib
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -172,6 +173,31 @@ def test_a_service_image_holds_no_other_service():
     copied = re.findall(r"^COPY (services/\S+)", (ROOT / "services" / "Dockerfile").read_text(), re.MULTILINE)
 
     assert copied == ["services/__init__.py", "services/${SERVICE}"]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_runs_from_what_its_image_holds(service, tmp_path):
+    dockerfile = (ROOT / "services" / "Dockerfile").read_text()
+    for source, target in re.findall(r"^COPY (?!--from)(\S+) (\S+)$", dockerfile, re.MULTILINE):
+        source, target = ROOT / source.replace("${SERVICE}", service), tmp_path / target.replace("${SERVICE}", service)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+        elif source.suffix != ".txt":
+            shutil.copy(source, target)
+    modules = [part.rsplit("-", 1)[1].replace("web", "app") for part, of in processes().items() if of == service]
+    imports = "; ".join(f"import services.{service}.{module}" for module in modules)
+
+    answer = subprocess.run(
+        [sys.executable, "-c", f"{imports}; import shared.topics; shared.topics.wanted()"],
+        cwd=tmp_path,
+        env={"PATH": "", "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+    assert answer.returncode == 0, answer.stderr
 
 
 def test_packages_are_installed_by_hash_only():

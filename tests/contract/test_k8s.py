@@ -313,6 +313,13 @@ def test_everyone_knows_kafka_by_the_same_address(manifests):
     assert {trigger["bootstrapServers"] for trigger in triggers} | {settings["KAFKA_BOOTSTRAP"]} == {address}
 
 
+def test_strimzi_runs_the_kafka_version_of_the_local_stack(manifests):
+    pom = (ROOT / "stack" / "kafka" / "pom.xml").read_text()
+    [cluster] = of_kind(manifests, "Kafka").values()
+
+    assert cluster["spec"]["kafka"]["version"] == re.search(r"kafka_2\.13</artifactId>\s*<version>([^<]+)", pom)[1]
+
+
 def test_the_topics_are_those_of_the_contract(manifests):
     written = (ROOT / "k8s" / "kafka" / "topics.yaml").read_text()
 

@@ -14,7 +14,19 @@ def run(environment: Environment, arguments: list[str]) -> int:
     Tests that need services, gateway and web client start them when the first of them runs.
     """
     start.fetch_for_tests()
-    start.up(environment, only={"mongod", "kafka"})
+    try:
+        start.up(environment, only={"mongod", "kafka"})
+        status, last = _pytest(environment, arguments)
+    finally:
+        for name in ("chaos", environment.name):
+            if ENVIRONMENTS[name].directory.exists():
+                stop.down(ENVIRONMENTS[name])
+    print(last)
+    return status
+
+
+def _pytest(environment: Environment, arguments: list[str]) -> tuple[int, str]:
+    """Its exit status, and the last line that it printed."""
     addresses = {"TEST_MONGO_URI": environment.mongo_uri, "TEST_KAFKA_BOOTSTRAP": environment.kafka_bootstrap}
     command = [sys.executable, "-m", "pytest", *arguments]
     last = ""
@@ -24,8 +36,4 @@ def run(environment: Environment, arguments: list[str]) -> int:
         for line in pytest.stdout:
             print(line, end="", flush=True)
             last = line.strip() or last
-    for name in ("chaos", environment.name):
-        if ENVIRONMENTS[name].directory.exists():
-            stop.down(ENVIRONMENTS[name])
-    print(last)
-    return pytest.returncode
+    return pytest.returncode, last

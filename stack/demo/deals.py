@@ -1,5 +1,6 @@
 """Demo opportunities in all stages, and orders in all statuses."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from stack.demo.catalogue import INTERESTS, PRODUCTS
@@ -17,18 +18,27 @@ CANCEL_REASONS = ("customer-request", "out-of-stock", "payment", "wrong-order")
 ORDER_STEPS = ("confirm", "ship", "complete")
 
 
-def load_opportunities(world: World, converted: list[dict[str, Any]]) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class Deal:
+    """An opportunity as it was planned: a later run must not depend on what has become of it."""
+
+    id: str
+    owner: str
+    stage: str
+
+
+def load_opportunities(world: World, converted: list[str]) -> list[Deal]:
     """Moves what leads became, and adds older ones; answers all that are open or won."""
     planned = [(number, world.chance.choice(world.customers)) for number in range(OPPORTUNITIES - len(converted))]
     moved = in_parallel(lambda numbered: _move(world, *numbered), enumerate(converted))
     opened = in_parallel(lambda plan: _open(world, *plan), planned)
-    return [deal for deal in moved + opened if deal["stage"] != "lost"]
+    return [deal for deal in moved + opened if deal.stage != "lost"]
 
 
-def load_orders(world: World, deals: list[dict[str, Any]]) -> int:
+def load_orders(world: World, deals: list[Deal]) -> int:
     """Orders from opportunities (all that are won, and some that are won by it) and orders placed directly."""
-    won = [deal for deal in deals if deal["stage"] == "won"]
-    near = [deal for deal in deals if deal["stage"] == "negotiation"][:8]
+    won = [deal for deal in deals if deal.stage == "won"]
+    near = [deal for deal in deals if deal.stage == "negotiation"][:8]
     from_deals = [(number, deal) for number, deal in enumerate(won + near)]
     direct = [
         (number, world.chance.choice(world.customers), world.chance.sample(PRODUCTS, k=1 + number % 3))
@@ -40,15 +50,16 @@ def load_orders(world: World, deals: list[dict[str, Any]]) -> int:
     return len(orders)
 
 
-def _move(world: World, number: int, deal: dict[str, Any]) -> dict[str, Any]:
-    for stage in MOVES[number % len(MOVES)]:
-        path = f"sales/v1/opportunities/{deal['id']}/move"
-        deal = world.api.post(path, {"stage": stage}, as_=deal["owner_id"], key=world.key("move", number, stage))
-    return deal
+def _move(world: World, number: int, id: str) -> Deal:
+    moves, owner = MOVES[number % len(MOVES)], REPS[number % len(REPS)]
+    for stage in moves:
+        path = f"sales/v1/opportunities/{id}/move"
+        world.api.post(path, {"stage": stage}, as_=owner, key=world.key("move", number, stage))
+    return Deal(id, owner, moves[-1] if moves else "qualification")
 
 
-def _open(world: World, number: int, known: Known) -> dict[str, Any]:
-    stage, days = STAGES[number % len(STAGES)], 5 + number * 2
+def _open(world: World, number: int, known: Known) -> Deal:
+    stage, owner, days = STAGES[number % len(STAGES)], REPS[number % len(REPS)], 5 + number * 2
     sku, *_ = PRODUCTS[number % len(PRODUCTS)]
     body = {
         "customer_id": known.customer_id,
@@ -56,7 +67,7 @@ def _open(world: World, number: int, known: Known) -> dict[str, Any]:
         "stage": stage,
         "lines": [{"sku": sku, "quantity": 1 + number % 6}],
         "engaged_on": world.day(-days),
-        "owner_id": REPS[number % len(REPS)],
+        "owner_id": owner,
         "source": "staff",
         "external_ref": world.key("deal", number),
         "campaign_code": CODES[number % len(CODES)] if number % 2 else None,
@@ -67,12 +78,13 @@ def _open(world: World, number: int, known: Known) -> dict[str, Any]:
         body["expected_close_on"] = world.day(7 + number * 2)
     if stage == "lost":
         body["lost_reason"] = LOST_REASONS[number % len(LOST_REASONS)]
-    return world.api.post("sales/v1/opportunities", body, as_="admin.root", key=world.key("opportunity", number))
+    opened = world.api.post("sales/v1/opportunities", body, as_="admin.root", key=world.key("opportunity", number))
+    return Deal(opened["id"], owner, stage)
 
 
-def _order_deal(world: World, number: int, deal: dict[str, Any]) -> dict[str, Any]:
-    path = f"sales/v1/opportunities/{deal['id']}/orders"
-    return world.api.post(path, {}, as_=deal["owner_id"], key=world.key("deal-order", number))
+def _order_deal(world: World, number: int, deal: Deal) -> dict[str, Any]:
+    path = f"sales/v1/opportunities/{deal.id}/orders"
+    return world.api.post(path, {}, as_=deal.owner, key=world.key("deal-order", number))
 
 
 def _order(world: World, number: int, known: Known, products: list[tuple]) -> dict[str, Any]:

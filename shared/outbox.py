@@ -10,6 +10,7 @@ import os
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import pymongo.errors
@@ -72,6 +73,7 @@ class Relay:
                 metrics.outbox_failures.labels(self._settings.kebab).inc()
                 logger.warning("relay_failed", extra={"problem": repr(problem), "retry_seconds": pause})
                 self._discard_producer()
+                self._watch_the_wait()
                 stop.wait(pause)
                 pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
         self.close()
@@ -81,6 +83,7 @@ class Relay:
         leading = self.lease.hold()
         metrics.relay_leader.labels(self._settings.kebab).set(int(leading))
         if not leading:
+            metrics.outbox_oldest.labels(self._settings.kebab).set(0.0)  # Whoever leads measures it.
             self._discard_producer()
             return None
         # First the producer, then the reading: who took over before we read has cleared what it published, and who
@@ -119,6 +122,11 @@ class Relay:
         age = (clock.now() - oldest).total_seconds() if oldest else 0.0
         metrics.outbox_oldest.labels(self._settings.kebab).set(max(age, 0.0))
         return window
+
+    def _watch_the_wait(self) -> None:
+        """While nothing can be published, what waits grows older, and the metric must say so."""
+        with suppress(pymongo.errors.PyMongoError):
+            self.pending()
 
     def publish(self, producer: KafkaProducer, window: list[Pending]) -> None:
         """Send the window as one transaction. Raises PublishFailed or KafkaError; the producer is then of no more use."""

@@ -2,14 +2,15 @@
 
 Every condition is an equality or a range on an index, so that a search stays fast with millions of customers:
 
-- A word of a name is kept as its beginnings of 1 to 8 characters, and whole when longer. `gar` and `garc` find Garcia.
+- A word of a name is kept whole and as its beginnings of 1, 2, 3, 5 and 8 characters. `gar` finds Garcia by equality;
+  `garc` finds the holders of `gar` that have a term beginning with `garc`.
 - A run of Chinese, Japanese or Korean characters is kept as all its pieces of 1 to 3 characters. `小明` and `明` find
   王小明; a longer run in a query must have all its pieces of three characters in the name.
 - The part of an e-mail address before the `@` is kept like a name, and whole with the `@`.
 - A phone number is kept backwards, so that a number without its country code, or its last digits, is a beginning.
 - Kind and tier are terms with a colon, which no word has.
 
-At most 300 terms are kept for a customer, kind, tier and name first.
+At most 200 terms are kept for a customer, kind, tier and name first.
 """
 
 import re
@@ -19,10 +20,10 @@ from dataclasses import dataclass
 
 from services.customer.domain import contact, names
 
-LONGEST_BEGINNING = 8
+BEGINNINGS = (1, 2, 3, 5, 8)
 LONGEST_PIECE = 3
 LONGEST_WORD = 40
-MAX_TERMS = 300
+MAX_TERMS = 200
 FEWEST_DIGITS = 4
 
 _PHONE_LIKE = re.compile(r"[+(]*[0-9][0-9 ()./\-–]*")
@@ -30,7 +31,7 @@ _PHONE_LIKE = re.compile(r"[+(]*[0-9][0-9 ()./\-–]*")
 
 @dataclass(frozen=True)
 class Query:
-    """Wanted are all `terms` and all `word_starts` (words longer than a term), or `email_start`, or a `phone_tails`."""
+    """Wanted are all `terms` and a term beginning with each of `word_starts`, or `email_start`, or one of `phone_tails`."""
 
     terms: tuple[str, ...] = ()
     word_starts: tuple[str, ...] = ()
@@ -69,9 +70,7 @@ def parse(text: str) -> Query:
     return Query(
         # The longest term is the rarest, and the index is read for the first.
         terms=tuple(sorted(dict.fromkeys(short), key=len, reverse=True)),
-        word_starts=tuple(
-            word[:LONGEST_WORD] for word in wanted if not names.is_cjk(word) and len(word) > LONGEST_BEGINNING
-        ),
+        word_starts=tuple(word[:LONGEST_WORD] for word in wanted if not names.is_cjk(word) and word not in short),
         phone_tails=tuple(_phone_tails(text)),
     )
 
@@ -82,15 +81,14 @@ def _terms_of(word: str) -> Iterator[str]:
         for length in range(LONGEST_PIECE, 0, -1):
             yield from _pieces(word, length)
     else:
-        yield from (word[:length] for length in range(1, min(len(word), LONGEST_BEGINNING) + 1))
-        if len(word) > LONGEST_BEGINNING:
-            yield word[:LONGEST_WORD]
+        yield from (word[:length] for length in BEGINNINGS if length < len(word))
+        yield word[:LONGEST_WORD]
 
 
 def _wanted(word: str) -> list[str]:
     if names.is_cjk(word):
         return _pieces(word[:LONGEST_WORD], min(len(word), LONGEST_PIECE))
-    return [word[:LONGEST_BEGINNING]]
+    return [word[: max(length for length in BEGINNINGS if length <= len(word))]]
 
 
 def _pieces(word: str, length: int) -> list[str]:

@@ -175,6 +175,28 @@ def test_every_other_way_to_a_customer_reads_its_index(customer, criteria, index
     assert used(plan["queryPlanner"]["winningPlan"]) == {index}
 
 
+@pytest.mark.parametrize(
+    ("emails", "phones", "indexes"),
+    [
+        (["a@b.cn", "c@d.cn"], ["+8613800138000"], {"lookup.keys", "emails.address", "lookup.phone_tails"}),
+        ([], ["+8613800138000"], {"lookup.keys", "lookup.phone_tails"}),
+        ([], [], {"lookup.keys"}),
+    ],
+)
+def test_the_question_who_a_contact_is_reads_only_indexes(customer, emails, phones, indexes):
+    customer.database.command("profile", 2)
+    try:
+        with customer.bound():
+            customers.find_for_intake(emails=emails, phones=phones, keys=["intake:sales-lead/none"])
+    finally:
+        customer.database.command("profile", 0)
+
+    (asked,) = customer.database["system.profile"].find({"op": "query", "command.find": customers.COLLECTION})
+    customer.database["system.profile"].drop()
+    assert asked["docsExamined"] == 0
+    assert all(index in asked["planSummary"] for index in indexes)
+
+
 def used(plan: dict) -> set[str]:
     """The indexes of a plan; a scan of the collection is named too."""
     found = {plan["indexName"]} if "indexName" in plan else set()

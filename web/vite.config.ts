@@ -13,6 +13,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     target: 'es2022',
+    // These know light-dark(), which would otherwise be replaced by something that does not follow the switch of colours.
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
   },
   server: { proxy: { '/api': gateway, '/signout': gateway } },
   test: { include: ['src/**/*.test.ts'] },

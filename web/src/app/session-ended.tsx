@@ -1,14 +1,15 @@
 /** Shown instead of a reload when somebody has typed something: log in beside this page, then send again. */
-import { Anchor, Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
 import { useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { onSessionChange, reload, sessionContinues, sessionHasEnded } from '@/api/session';
+import { Dialog } from '@/components/dialog';
 
 export function SessionEnded() {
   const { t } = useTranslation();
   const ended = useSyncExternalStore(onSessionChange, sessionHasEnded);
   return (
-    <Modal opened={ended} onClose={sessionContinues} title={t('session.ended')} closeButtonProps={{ 'aria-label': t('action.close') }}>
+    <Dialog topmost opened={ended} onClose={sessionContinues} title={t('session.ended')} size="md">
       <Stack gap="md">
         <Text>{t('session.unsaved')}</Text>
         <Anchor href="/" target="_blank" rel="noopener">
@@ -21,6 +22,6 @@ export function SessionEnded() {
           <Button onClick={sessionContinues}>{t('session.back')}</Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

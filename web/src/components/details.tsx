@@ -6,7 +6,7 @@ export function Details({ rows }: { rows: [name: string, value: ReactNode][] }) 
   return (
     <dl className="details">
       {rows
-        .filter(([, value]) => value !== null && value !== undefined && value !== '')
+        .filter(([, value]) => value !== null && value !== undefined && value !== false && value !== '')
         .map(([name, value]) => (
           <Fragment key={name}>
             <Text component="dt" size="sm" c="dimmed">

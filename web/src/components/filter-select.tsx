@@ -20,7 +20,7 @@ export function FilterSelect<Value extends string>({ label, value, options, onCh
       onChange={(chosen) => onChange((chosen as Value | null) ?? undefined)}
       clearable
       clearButtonProps={{ 'aria-label': t('filter.clear', { name: label }) }}
-      w={{ base: '100%', xs: 170 }}
+      w={{ base: 'calc(50% - 6px)', xs: 170 }}
     />
   );
 }

@@ -1,7 +1,7 @@
 /**
  * Forms: values that survive an error, one Idempotency-Key for each opening, errors of the service at their fields.
  */
-import { Alert, Button, Group, Modal, Stack } from '@mantine/core';
+import { Alert, Button, Group, Stack } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useId, useState, type FormEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -118,22 +118,5 @@ export function FormFrame({ form, submitLabel, onCancel, children }: FormFramePr
         </Group>
       </Stack>
     </form>
-  );
-}
-
-interface FormModalProps {
-  opened: boolean;
-  title: string;
-  onClose: () => void;
-  size?: string;
-  children: ReactNode;
-}
-
-export function FormModal({ opened, title, onClose, size = 'lg', children }: FormModalProps) {
-  const { t } = useTranslation();
-  return (
-    <Modal opened={opened} onClose={onClose} title={title} size={size} closeButtonProps={{ 'aria-label': t('action.close') }}>
-      {children}
-    </Modal>
   );
 }

@@ -12,6 +12,7 @@ export function useFormat() {
       money: (value: Money) => formatMoney(value, locale),
       moneyShort: (value: Money) => formatMoneyShort(value, locale),
       number: (value: number) => new Intl.NumberFormat(locale).format(value),
+      numberShort: (value: number) => new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 }).format(value),
       percent: (value: number) => new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(value),
       dateTime: (iso: string) => formatDateTime(iso, locale),
       date: (iso: string) => formatDate(iso, locale),

@@ -11,7 +11,7 @@ const order: EntryWords = {
   channel: null,
   facts: { number: 'SO-2026-000012', total: { amount: 9_800_000, currency: 'CNY' }, campaign_code: 'SPRING-2026' },
 };
-const visit: EntryWords = { kind: 'interaction', type: 'customer.interaction.logged', channel: 'visit', facts: { direction: 'outbound', duration_s: 3600 } };
+const visit: EntryWords = { kind: 'interaction', type: 'customer.interaction.logged', channel: 'visit', facts: { direction: 'out', duration_s: 3600 } };
 const call: EntryWords = { kind: 'call', type: 'telephony.call.ended', channel: 'call', facts: { direction: 'inbound', talk_s: 125, disposition: null } };
 
 const english = i18next.createInstance();
@@ -40,6 +40,19 @@ test('an interaction is named by its channel and who made it', () => {
 test('a call shows its direction and how long they talked', () => {
   expect(entryTitle(call, english.t)).toBe('Call ended');
   expect(entryMarks(call, english.t, String)).toEqual(['Inbound', '2:05']);
+});
+
+test('a call that we placed is not told as a call that came in', () => {
+  const placed: EntryWords = { ...call, type: 'telephony.call.received', facts: { direction: 'outbound' } };
+
+  expect(entryTitle(placed, english.t)).toBe('Call placed');
+  expect(entryTitle({ ...placed, facts: { direction: 'inbound' } }, english.t)).toBe('Call received');
+});
+
+test('a moved opportunity says where it is now', () => {
+  const moved: EntryWords = { kind: 'opportunity', type: 'sales.opportunity.moved', channel: null, facts: { status: 'proposal' } };
+
+  expect(entryMarks(moved, chinese.t, String)).toEqual(['方案报价']);
 });
 
 test('an event type that this client does not know yet is still readable', () => {

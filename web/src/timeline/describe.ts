@@ -16,14 +16,15 @@ function word(t: Words, group: string, value: unknown): string | null {
 }
 
 function interactionTitle(t: Words, channel: string | null, facts: Facts): string {
-  const direction = facts.direction === 'inbound' ? 'timeline.inbound' : 'timeline.outbound';
+  const direction = facts.direction === 'in' ? 'timeline.inbound' : 'timeline.outbound';
   return t(direction, { channel: word(t, 'channel', channel) ?? t('enum.channel.other') });
 }
 
 export function entryTitle(entry: EntryWords, t: Words): string {
   const facts = entry.facts as Facts;
   if (entry.kind === 'interaction') return interactionTitle(t, entry.channel, facts);
-  const known = t(`timeline.event.${entry.type}` as never, { defaultValue: '' }) as string;
+  const group = facts.direction === 'outbound' ? ['outboundEvent', 'event'] : ['event'];
+  const known = t(group.map((name) => `timeline.${name}.${entry.type}`) as never, { defaultValue: '' }) as string;
   const title = known || `${t(`enum.entryKind.${entry.kind}`)}: ${entry.type.split('.').pop()?.replaceAll('-', ' ')}`;
   return typeof facts.number === 'string' ? `${title} · ${facts.number}` : title;
 }
@@ -34,7 +35,7 @@ const MARKS: Partial<Record<TimelineEntry['kind'], [fact: string, group: string]
     ['disqualify_reason', 'disqualifyReason'],
   ],
   opportunity: [
-    ['stage', 'stage'],
+    ['status', 'stage'],
     ['lost_reason', 'lostReason'],
   ],
   order: [['cancel_reason', 'cancelReason']],

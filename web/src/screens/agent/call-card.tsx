@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { body, ifMatch, once, telephony } from '@/api/client';
 import type { Call } from '@/api/types';
-import { FormModal } from '@/components/form';
+import { Dialog } from '@/components/dialog';
 import { LinkTo } from '@/components/link-to';
 import { useNow } from '@/components/use-now';
 import { useStep } from '@/components/use-step';
@@ -87,9 +87,9 @@ export function CallCard({ call }: { call: Call }) {
         </Group>
         {call.status === 'ended' && <WrapUpForm call={call} />}
       </Stack>
-      <FormModal opened={openingTicket} onClose={() => setOpeningTicket(false)} title={t('ticket.open')}>
+      <Dialog opened={openingTicket} onClose={() => setOpeningTicket(false)} title={t('ticket.open')}>
         <OpenTicketForm customerId={call.customer?.customer_id} callId={call.id} onClose={() => setOpeningTicket(false)} />
-      </FormModal>
+      </Dialog>
     </Paper>
   );
 }

@@ -11,8 +11,8 @@ import type { CampaignChannel, CampaignStatus } from '@/api/types';
 import { hasRole, useMe } from '@/app/me';
 import { MAY } from '@/app/permissions';
 import { CampaignStatusBadge } from '@/components/badges';
+import { Dialog } from '@/components/dialog';
 import { FilterSelect } from '@/components/filter-select';
-import { FormModal } from '@/components/form';
 import { LinkTo } from '@/components/link-to';
 import { Page } from '@/components/page';
 import { SearchInput } from '@/components/search-input';
@@ -108,9 +108,9 @@ export function CampaignsPage() {
           </ul>
         )}
       </AwaitPages>
-      <FormModal opened={planning} onClose={() => setPlanning(false)} title={t('campaign.plan')}>
+      <Dialog opened={planning} onClose={() => setPlanning(false)} title={t('campaign.plan')}>
         <PlanCampaignForm onClose={() => setPlanning(false)} />
-      </FormModal>
+      </Dialog>
     </Page>
   );
 }

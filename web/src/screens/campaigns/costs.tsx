@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { body, ifMatch, marketing } from '@/api/client';
 import type { Campaign, CostLine } from '@/api/types';
 import { Card } from '@/components/card';
-import { FormModal } from '@/components/form';
+import { Dialog } from '@/components/dialog';
 import { Empty } from '@/components/states';
 import { useStep } from '@/components/use-step';
 import { useFormat } from '@/format/use-format';
@@ -98,9 +98,9 @@ export function Costs({ campaign, writes }: CostsProps) {
           </Table.Tbody>
         </Table>
       )}
-      <FormModal opened={adding} onClose={() => setAdding(false)} title={t('campaign.addCost')}>
+      <Dialog opened={adding} onClose={() => setAdding(false)} title={t('campaign.addCost')}>
         <AddCostForm campaign={campaign} onClose={() => setAdding(false)} />
-      </FormModal>
+      </Dialog>
     </Card>
   );
 }

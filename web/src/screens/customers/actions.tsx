@@ -5,10 +5,10 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { hasRole, useMe } from '@/app/me';
 import { MAY } from '@/app/permissions';
-import { FormModal } from '@/components/form';
 import { OpportunityForm } from '@/screens/opportunities/opportunity-form';
 import { OrderForm } from '@/screens/orders/order-form';
 import { OpenTicketForm } from '@/screens/tickets/open-ticket-form';
+import { Dialog } from '@/components/dialog';
 import { LogInteractionForm } from './log-interaction';
 
 const ACTIONS = [
@@ -39,9 +39,9 @@ export function CustomerActions({ customerId }: { customerId: string }) {
           {t(`view.action.${name}`)}
         </Button>
       ))}
-      <FormModal opened={opened !== null} onClose={close} title={opened ? t(`view.action.${opened}`) : ''}>
+      <Dialog opened={opened !== null} onClose={close} title={opened ? t(`view.action.${opened}`) : ''}>
         {Form && <Form customerId={customerId} onClose={close} />}
-      </FormModal>
+      </Dialog>
     </Group>
   );
 }

@@ -10,8 +10,8 @@ import type { Customer } from '@/api/types';
 import { hasRole, useMe } from '@/app/me';
 import { MAY } from '@/app/permissions';
 import { TierBadge } from '@/components/badges';
+import { Dialog } from '@/components/dialog';
 import { FilterSelect } from '@/components/filter-select';
-import { FormModal } from '@/components/form';
 import { Page } from '@/components/page';
 import { SearchInput } from '@/components/search-input';
 import { AwaitPages, Empty } from '@/components/states';
@@ -96,9 +96,9 @@ export function CustomersPage() {
           </ul>
         )}
       </AwaitPages>
-      <FormModal opened={creating} onClose={() => setCreating(false)} title={t('customers.create')}>
+      <Dialog opened={creating} onClose={() => setCreating(false)} title={t('customers.create')}>
         <CreateCustomerForm onCancel={() => setCreating(false)} />
-      </FormModal>
+      </Dialog>
     </Page>
   );
 }

@@ -29,7 +29,7 @@ const LOOK: Record<EntryKind, { icon: Icon; color: string }> = {
 const KINDS = Object.keys(LOOK) as EntryKind[];
 
 function Entry({ entry, arrived }: { entry: TimelineEntry; arrived: boolean }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const format = useFormat();
   const now = useNow();
   const { icon: Symbol, color } = LOOK[entry.kind];
@@ -55,7 +55,7 @@ function Entry({ entry, arrived }: { entry: TimelineEntry; arrived: boolean }) {
           ))}
           {entry.actor && (
             <Text size="sm" c="dimmed">
-              {entry.actor}
+              {i18n.exists(`enum.actor.${entry.actor}`) ? t(`enum.actor.${entry.actor}` as 'enum.actor.system') : entry.actor}
             </Text>
           )}
         </Group>

@@ -85,7 +85,7 @@ function Charts({ data }: { data: DailyDashboard }) {
               tickLine="none"
               curveType="linear"
               withDots={false}
-              valueFormatter={(value) => format.number(value)}
+              valueFormatter={format.numberShort}
               series={[{ name: 'value', color: 'indigo.7', label: t('dashboard.order_value') }]}
               lineProps={{ isAnimationActive: false }}
             />

@@ -26,14 +26,16 @@ export function HomePage() {
   return (
     <Page title={t('home.hello', { name: me.name })}>
       <Stack>
-        <SimpleGrid cols={{ base: 1, md: 2 }} style={{ alignItems: 'start' }}>
-          {watchesQueue && <QueueCard />}
-          {calls && <MyCalls />}
-          {rep && <MyLeads />}
-          {rep && <MyOpportunities />}
-          {serves && <MyTickets />}
-          {(serves || supervises) && <OverdueTickets />}
-        </SimpleGrid>
+        {(rep || serves || watchesQueue) && (
+          <SimpleGrid cols={{ base: 1, md: 2 }} style={{ alignItems: 'start' }}>
+            {watchesQueue && <QueueCard />}
+            {calls && <MyCalls />}
+            {rep && <MyLeads />}
+            {rep && <MyOpportunities />}
+            {serves && <MyTickets />}
+            {(serves || supervises) && <OverdueTickets />}
+          </SimpleGrid>
+        )}
         {measures && (
           <Suspense fallback={<Loading />}>
             <Dashboard />

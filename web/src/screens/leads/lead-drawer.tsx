@@ -1,5 +1,5 @@
 /** One lead: what came in, where it stands, and the next steps. */
-import { Anchor, Button, Drawer, Group, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,6 +9,7 @@ import { hasRole, useMe } from '@/app/me';
 import { MAY } from '@/app/permissions';
 import { LeadStatusBadge } from '@/components/badges';
 import { Details } from '@/components/details';
+import { SidePanel } from '@/components/dialog';
 import { LinkTo } from '@/components/link-to';
 import { Await } from '@/components/states';
 import { useStep } from '@/components/use-step';
@@ -107,7 +108,7 @@ export function LeadDrawer({ leadId, onClose }: { leadId: string | undefined; on
   });
   const shown = leadId === undefined ? undefined : lead.data;
   return (
-    <Drawer
+    <SidePanel
       opened={leadId !== undefined}
       onClose={onClose}
       title={
@@ -118,7 +119,6 @@ export function LeadDrawer({ leadId, onClose }: { leadId: string | undefined; on
           {shown && <LeadStatusBadge status={shown.status} />}
         </Group>
       }
-      closeButtonProps={{ 'aria-label': t('action.close') }}
     >
       <Await query={lead}>
         {() =>
@@ -130,6 +130,6 @@ export function LeadDrawer({ leadId, onClose }: { leadId: string | undefined; on
           )
         }
       </Await>
-    </Drawer>
+    </SidePanel>
   );
 }

@@ -10,8 +10,8 @@ import type { Lead, LeadSource, LeadStatus } from '@/api/types';
 import { hasRole, useMe } from '@/app/me';
 import { MAY } from '@/app/permissions';
 import { LeadStatusBadge } from '@/components/badges';
+import { Dialog } from '@/components/dialog';
 import { FilterSelect } from '@/components/filter-select';
-import { FormModal } from '@/components/form';
 import { LinkTo } from '@/components/link-to';
 import { Page } from '@/components/page';
 import { SearchInput } from '@/components/search-input';
@@ -108,9 +108,9 @@ export function LeadsPage() {
         )}
       </AwaitPages>
       <LeadDrawer leadId={lead} onClose={() => change({ lead: undefined })} />
-      <FormModal opened={creating} onClose={() => setCreating(false)} title={t('lead.create')}>
+      <Dialog opened={creating} onClose={() => setCreating(false)} title={t('lead.create')}>
         <CreateLeadForm onClose={() => setCreating(false)} onCreated={(created) => change({ lead: created.id })} />
-      </FormModal>
+      </Dialog>
     </Page>
   );
 }

@@ -9,7 +9,7 @@ import { body, sales } from '@/api/client';
 import type { Opportunity, Stage } from '@/api/types';
 import { hasRole, useMe } from '@/app/me';
 import { MAY } from '@/app/permissions';
-import { FormModal } from '@/components/form';
+import { Dialog } from '@/components/dialog';
 import { Page } from '@/components/page';
 import { Await, Empty } from '@/components/states';
 import { KanbanBoard } from './kanban-board';
@@ -82,9 +82,9 @@ export function KanbanPage() {
         }}
       />
       <OpportunityDrawer opportunityId={opportunity} onMove={moveTo} onClose={() => change({ opportunity: undefined })} />
-      <FormModal opened={creating} onClose={() => setCreating(false)} title={t('opportunity.create')}>
+      <Dialog opened={creating} onClose={() => setCreating(false)} title={t('opportunity.create')}>
         <OpportunityForm onClose={() => setCreating(false)} />
-      </FormModal>
+      </Dialog>
     </Page>
   );
 }

@@ -2,7 +2,8 @@
 import { Select } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { LostReason } from '@/api/types';
-import { FormFrame, FormModal, useForm } from '@/components/form';
+import { Dialog } from '@/components/dialog';
+import { FormFrame, useForm } from '@/components/form';
 import { LOST_REASONS } from './stages';
 
 interface LostReasonFormProps {
@@ -35,8 +36,8 @@ function LostReasonForm({ onChosen, onCancel }: LostReasonFormProps) {
 export function LostReasonModal({ name, ...form }: LostReasonFormProps & { name: string | null }) {
   const { t } = useTranslation();
   return (
-    <FormModal opened={name !== null} onClose={form.onCancel} title={t('kanban.whyLost', { name: name ?? '' })} size="md">
+    <Dialog opened={name !== null} onClose={form.onCancel} title={t('kanban.whyLost', { name: name ?? '' })} size="md">
       <LostReasonForm {...form} />
-    </FormModal>
+    </Dialog>
   );
 }

@@ -1,5 +1,5 @@
 /** One opportunity: its facts, lines, history, and the steps from here. */
-import { Button, Drawer, Group, Select, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, Select, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -9,6 +9,7 @@ import { hasRole, useMe } from '@/app/me';
 import { MAY } from '@/app/permissions';
 import { StageBadge } from '@/components/badges';
 import { Details } from '@/components/details';
+import { SidePanel } from '@/components/dialog';
 import { LinesTable } from '@/components/lines-table';
 import { LinkTo } from '@/components/link-to';
 import { Await } from '@/components/states';
@@ -110,7 +111,7 @@ export function OpportunityDrawer({ opportunityId, onMove, onClose }: Opportunit
   });
   const one = opportunityId === undefined ? undefined : query.data;
   return (
-    <Drawer
+    <SidePanel
       opened={opportunityId !== undefined}
       onClose={onClose}
       title={
@@ -121,7 +122,6 @@ export function OpportunityDrawer({ opportunityId, onMove, onClose }: Opportunit
           {one && <StageBadge stage={one.stage} />}
         </Group>
       }
-      closeButtonProps={{ 'aria-label': t('action.close') }}
     >
       <Await query={query}>
         {() =>
@@ -135,6 +135,6 @@ export function OpportunityDrawer({ opportunityId, onMove, onClose }: Opportunit
           )
         }
       </Await>
-    </Drawer>
+    </SidePanel>
   );
 }

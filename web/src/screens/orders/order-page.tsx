@@ -11,7 +11,7 @@ import { MAY } from '@/app/permissions';
 import { OrderStatusBadge } from '@/components/badges';
 import { Card } from '@/components/card';
 import { Details } from '@/components/details';
-import { FormModal } from '@/components/form';
+import { Dialog } from '@/components/dialog';
 import { LinesTable } from '@/components/lines-table';
 import { LinkTo } from '@/components/link-to';
 import { Page } from '@/components/page';
@@ -76,9 +76,9 @@ function Steps({ order }: { order: Order }) {
       <Button variant="default" onClick={() => setCancelling(true)}>
         {t('order.cancel')}
       </Button>
-      <FormModal opened={cancelling} onClose={() => setCancelling(false)} title={t('order.cancel')} size="md">
+      <Dialog opened={cancelling} onClose={() => setCancelling(false)} title={t('order.cancel')} size="md">
         <CancelForm order={order} onClose={() => setCancelling(false)} />
-      </FormModal>
+      </Dialog>
     </Group>
   );
 }

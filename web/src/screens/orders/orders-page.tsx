@@ -10,8 +10,8 @@ import type { Order, OrderStatus } from '@/api/types';
 import { hasRole, useMe } from '@/app/me';
 import { MAY } from '@/app/permissions';
 import { OrderStatusBadge } from '@/components/badges';
+import { Dialog } from '@/components/dialog';
 import { FilterSelect } from '@/components/filter-select';
-import { FormModal } from '@/components/form';
 import { LinkTo } from '@/components/link-to';
 import { Page } from '@/components/page';
 import { AwaitPages, Empty } from '@/components/states';
@@ -92,9 +92,9 @@ export function OrdersPage() {
           </ul>
         )}
       </AwaitPages>
-      <FormModal opened={creating} onClose={() => setCreating(false)} title={t('order.place')}>
+      <Dialog opened={creating} onClose={() => setCreating(false)} title={t('order.place')}>
         <OrderForm onClose={() => setCreating(false)} />
-      </FormModal>
+      </Dialog>
     </Page>
   );
 }

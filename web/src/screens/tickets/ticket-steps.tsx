@@ -7,7 +7,8 @@ import { body, ifMatch, once, serviceDesk } from '@/api/client';
 import { isStale } from '@/api/problem';
 import type { Ticket } from '@/api/types';
 import { useMe } from '@/app/me';
-import { FormFrame, FormModal, useForm } from '@/components/form';
+import { Dialog } from '@/components/dialog';
+import { FormFrame, useForm } from '@/components/form';
 import { notifyDone } from '@/components/notify';
 import { useStep } from '@/components/use-step';
 
@@ -90,9 +91,9 @@ export function TicketSteps({ ticket }: { ticket: Ticket }) {
           </Button>
         </>
       )}
-      <FormModal opened={asking !== null} onClose={() => setAsking(null)} title={asking ? t(`ticket.${asking}`) : ''}>
+      <Dialog opened={asking !== null} onClose={() => setAsking(null)} title={asking ? t(`ticket.${asking}`) : ''}>
         {asking && <AskForm ticket={ticket} question={asking} onClose={() => setAsking(null)} />}
-      </FormModal>
+      </Dialog>
     </Group>
   );
 }

@@ -9,8 +9,8 @@ import { usePages } from '@/api/queries';
 import type { TicketPriority, TicketStatus, TicketSummary, TicketType } from '@/api/types';
 import { hasRole, useMe } from '@/app/me';
 import { MAY } from '@/app/permissions';
+import { Dialog } from '@/components/dialog';
 import { FilterSelect } from '@/components/filter-select';
-import { FormModal } from '@/components/form';
 import { Page } from '@/components/page';
 import { SearchInput } from '@/components/search-input';
 import { AwaitPages, Empty } from '@/components/states';
@@ -118,9 +118,9 @@ export function TicketsPage() {
           </Stack>
         )}
       </AwaitPages>
-      <FormModal opened={opening} onClose={() => setOpening(false)} title={t('ticket.open')}>
+      <Dialog opened={opening} onClose={() => setOpening(false)} title={t('ticket.open')}>
         <OpenTicketForm onClose={() => setOpening(false)} />
-      </FormModal>
+      </Dialog>
     </Page>
   );
 }

@@ -123,6 +123,7 @@ class Consumer:
     def step(self, stop: threading.Event | None = None, beat: Callable[[], None] = lambda: None) -> int:
         """Poll once and apply what came. Answers the number of records that are done with."""
         client = self._client()
+        _complete_join(client)
         polled = client.poll(timeout_ms=POLL_MS, max_records=kafka.BATCH_EVENTS)
         if self._reassigned.is_set():
             self._reassigned.clear()
@@ -253,8 +254,10 @@ class Consumer:
             self._set_aside(records[0], problem)
             return
         logger.warning("batch_singled_out", extra={"events": len(records), "problem": repr(problem)})
-        for record in records:
-            self._apply_until_done([record], stop, beat)
+        # By halves: a single event that cannot be applied costs a few attempts, not one transaction for each of the others.
+        middle = len(records) // 2
+        for half in (records[:middle], records[middle:]):
+            self._apply_until_done(half, stop, beat)
 
     def _set_aside(self, record: Record, problem: Exception) -> None:
         now = time.monotonic()
@@ -367,6 +370,16 @@ def _apply_in_transaction(before: Callable[[], None], by_handler: dict[Handler, 
             handler(batch)
         finally:
             context.end(token)
+
+
+def _complete_join(client: KafkaConsumer) -> None:
+    """kafka-python 3.0.12 forgets a join that changed metadata caused when the poll that began it times out first.
+
+    The partitions then stay marked as about to be revoked, and nothing is read from them. Asking for the join again
+    lets the next poll complete it.
+    """
+    if client._coordinator is not None and client._coordinator.rejoining:
+        client._coordinator.request_rejoin()
 
 
 def _read(message, topic: str, partition: TopicPartition) -> Record:

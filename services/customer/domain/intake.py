@@ -125,8 +125,9 @@ def _recognised(customer: Customer, intake: Intake, *, claimed: set[str], at: da
         claims=claims,
         recent_intake=[*customer.recent_intake, intake.ref][-KEPT_INTAKE:],
         updated_at=at,
+        **_names(customer, intake),
     )
-    return customers.indexed(replace(changed, **_names(changed, intake)))
+    return customers.indexed(changed)
 
 
 def _names(customer: Customer, intake: Intake) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The HTTP edge that all services share: the application, parsing, answers, ETags, idempotency and paging."""
 
+import functools
 import hashlib
 import logging
 import time
@@ -11,7 +12,6 @@ import orjson
 import pymongo.errors
 from flask import Blueprint, Flask, Response, current_app, g, request
 from marshmallow import Schema, ValidationError
-from opentelemetry.trace import SpanKind
 from pymongo import IndexModel
 from werkzeug.exceptions import HTTPException
 
@@ -25,6 +25,7 @@ MAX_BODY_BYTES = 8 * 1024 * 1024
 DEFAULT_LIMIT, MAX_LIMIT = 50, 200
 MAX_KEY_LENGTH = 200
 READY_SECONDS = 1.0
+METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 
 def create_app(
@@ -208,15 +209,16 @@ def _replayed(response: Response) -> Response:
 
 
 def _begin() -> None:
-    g.started = time.perf_counter()
-    g.request_id = request.headers.get("X-Request-Id", "")[:100] or ids.new_id()
-    route = request.url_rule.rule if request.url_rule else "unknown"
-    headers = {"traceparent": request.headers["traceparent"]} if "traceparent" in request.headers else {}
-    g.span = tracing.start(f"{request.method} {route}", SpanKind.SERVER, headers)
-    g.work = context.Work(correlation_id=g.request_id, traceparent=tracing.traceparent(g.span))
-    g.work_token = context.begin(g.work)
-    g.database = mongo.bind(mongo.connect(_settings()))
-    g.database.__enter__()
+    # The proxies `g` and `request` look up the context at every use, so the objects behind them are taken once.
+    here, asked = g._get_current_object(), request._get_current_object()
+    here.started = time.perf_counter()
+    here.route = asked.url_rule.rule if asked.url_rule else "unknown"
+    here.request_id = asked.headers.get("X-Request-Id", "")[:100] or ids.new_id()
+    here.span = tracing.RequestSpan(f"{asked.method} {here.route}", asked.headers.get("traceparent"))
+    here.work = context.Work(correlation_id=here.request_id, traceparent=here.span.traceparent)
+    here.work_token = context.begin(here.work)
+    here.database = mongo.bind(mongo.connect(_settings()))
+    here.database.__enter__()
 
 
 def _settings() -> ServiceSettings:
@@ -224,24 +226,29 @@ def _settings() -> ServiceSettings:
 
 
 def _finish(response: Response) -> Response:
-    response.headers["X-Request-Id"] = g.request_id
+    here = g._get_current_object()
+    method = request.method if request.method in METHODS else "other"
+    response.headers["X-Request-Id"] = here.request_id
     response.headers.setdefault("Cache-Control", "no-store")
-    route = request.url_rule.rule if request.url_rule else "unknown"
-    service = _settings().kebab
-    seconds = time.perf_counter() - g.started
-    metrics.http_requests.labels(service, request.method, route, response.status_code).inc()
-    metrics.http_seconds.labels(service, request.method, route).observe(seconds)
+    seconds = time.perf_counter() - here.started
+    count, duration = _request_metrics(_settings().kebab, method, here.route, response.status_code)
+    count.inc()
+    duration.observe(seconds)
     if response.status_code >= 400:
         logger.info(
             "request_refused",
-            extra={
-                "method": request.method,
-                "route": route,
-                "status": response.status_code,
-                "ms": round(seconds * 1e3),
-            },
+            extra={"method": method, "route": here.route, "status": response.status_code, "ms": round(seconds * 1e3)},
         )
     return response
+
+
+@functools.cache
+def _request_metrics(service: str, method: str, route: str, status: int):
+    """The two series of this route; there are as many as routes and statuses, so none is ever forgotten."""
+    return (
+        metrics.http_requests.labels(service, method, route, status),
+        metrics.http_seconds.labels(service, method, route),
+    )
 
 
 def _end(_: BaseException | None) -> None:

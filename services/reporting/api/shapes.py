@@ -44,7 +44,7 @@ def version_of(view: dict) -> int:
 
 
 def campaign_codes(view: dict) -> set[str]:
-    return {code for item in _items(view, _CAMPAIGN_BLOCKS) if (code := item["facts"]["campaign_code"]) is not None}
+    return {code for item in _items(view, _CAMPAIGN_BLOCKS) if (code := item["facts"].get("campaign_code"))}
 
 
 def money_list(sums: dict[str, int]) -> list[dict]:

@@ -5,12 +5,12 @@ dropped; events of customers and campaigns are told apart by their versions inst
 latest. So the result depends on the set of the events and not on their order.
 """
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from datetime import datetime
 
 from services.reporting.config import business_zone
 from services.reporting.projections import daily as counting
-from services.reporting.projections.fold import Items, distinct, fold
+from services.reporting.projections.fold import Items, distinct, fold, parts_to_fold
 from services.reporting.projections.kinds import KINDS, kind_of
 from services.reporting.projections.source import lag_ms, source_of
 from services.reporting.projections.timeline import entry_of
@@ -34,7 +34,7 @@ def apply(events: list[Event]) -> None:
 
 
 def _checked(event: Event) -> Event:
-    """What all else relies on. Raises ValueError."""
+    """What all else relies on. Raises ValueError, KeyError or TypeError."""
     texts = (event.id, event.subject) if event.customer_id is None else (event.id, event.subject, event.customer_id)
     if not all(isinstance(text, str) and text for text in texts):
         raise ValueError("id, subject and customerid must be texts")
@@ -42,6 +42,10 @@ def _checked(event: Event) -> Event:
         raise ValueError("version must be a whole number from 1")
     if event.time.tzinfo is None:
         raise ValueError("time must have a time zone")
+    if (kind := KINDS.get(kind_of(event))) is not None:
+        # Also where a newer event of the record is in the batch, so that it does not depend on the batch what is refused.
+        status = event.data[kind.status]
+        deque(kind.counts(status, status not in kind.closed, event.data), maxlen=0)
     return event
 
 
@@ -66,7 +70,8 @@ def _apply_to_customers(events: list[Event], at: datetime) -> None:
 def _folded(
     by_customer: dict[str, list[Event]], new_entries: dict[str | None, dict[str, dict]], at: datetime
 ) -> dict[str, Changes]:
-    stored = views.find_for_folding(by_customer)
+    kinds = {kind_of(event) for of_customer in by_customer.values() for event in of_customer}
+    stored = views.find_parts(by_customer, {part for kind in kinds for part in parts_to_fold(kind)})
     changes = {}
     for customer_id, events in by_customer.items():
         view = stored.get(customer_id, {})

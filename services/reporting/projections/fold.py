@@ -14,12 +14,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from services.reporting.projections.kinds import CUSTOMER_FIELDS, KINDS, kind_of, picked
-from services.reporting.projections.source import source_of
+from services.reporting.projections.kinds import CUSTOMER_FIELDS, KINDS, facts_of, kind_of
+from services.reporting.projections.source import source_of, text_of
 from services.reporting.projections.timeline import entry_of, newest_first
 from services.reporting.repositories.field_names import key_of
 from services.reporting.repositories.views import MAX_RECENT, Changes
-from shared import clock
 from shared.events import Event
 
 MAX_ITEMS = 50
@@ -58,6 +57,13 @@ def fold(
         changes.recent = newest_first(entries)[:MAX_RECENT]
         changes.add("entries", len(entries))
     return changes
+
+
+def parts_to_fold(kind: str) -> tuple[str, ...]:
+    """The parts of a view that a fold of events of this kind must know."""
+    if kind == "customer":
+        return ("customer.version", "customer.source.event_id")
+    return ("interactions.source",) if kind == "interaction" else (KINDS[kind].block,)
 
 
 def applied(view: dict, changes: Changes) -> dict:
@@ -109,7 +115,7 @@ def distinct(events: Iterable[Event]) -> list[Event]:
 def _fold_customer(known: dict | None, events: list[Event], changes: Changes, applied_at: datetime) -> None:
     newest = max(events, key=lambda event: (event.version, event.id))
     if known is None or (newest.version, newest.id) > (known["version"], known["source"]["event_id"]):
-        state = picked(newest.data, CUSTOMER_FIELDS)
+        state = {name: newest.data.get(name) for name in CUSTOMER_FIELDS}
         changes.set["customer"] = {"version": newest.version} | state | {"source": source_of(newest, applied_at)}
 
 
@@ -117,7 +123,7 @@ def _fold_interactions(known: dict | None, events: list[Event], changes: Changes
     for event in events:
         changes.add(f"interactions.by_channel.{key_of(event.data['channel'])}", 1)
     newest = max(events, key=lambda event: (event.time, event.id))
-    if known is None or (clock.to_json(newest.time), newest.id) > (known["time"], known["event_id"]):
+    if known is None or (text_of(newest.time), newest.id) > (known["time"], known["event_id"]):
         changes.set["interactions.source"] = source_of(newest, applied_at)
 
 
@@ -139,8 +145,8 @@ def _item(kind: str, event: Event, applied_at: datetime) -> dict:
         "version": event.version,
         "status": status,
         "open": status not in KINDS[kind].closed,
-        "at": clock.to_json(event.time),
-        "facts": picked(event.data, KINDS[kind].facts),
+        "at": text_of(event.time),
+        "facts": facts_of(event.data, KINDS[kind].facts),
         "source": source_of(event, applied_at),
     }
 

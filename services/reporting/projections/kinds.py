@@ -1,5 +1,6 @@
 """What a customer's view shows and counts of each kind of record: leads, opportunities, orders, tickets and calls."""
 
+import functools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ class Kind:
     """`facts` are the fields of an event's data that a view shows; none of them is personal.
 
     `counts` yields what one record adds to the customer's totals, from its status, whether it is open, and its facts.
-    It raises ValueError or TypeError for facts that cannot be counted.
+    It raises ValueError, KeyError or TypeError for facts that cannot be counted.
     """
 
     block: str
@@ -25,12 +26,17 @@ class Kind:
 
 def kind_of(event: Event) -> str:
     """`sales.lead.qualified` is about a lead."""
-    return event.type.split(".")[1]
+    return _noun(event.type)
 
 
-def picked(data: dict, names: tuple[str, ...]) -> dict:
-    """These fields of the data; a field that the data lacks is null."""
-    return {name: data.get(name) for name in names}
+@functools.cache
+def _noun(type: str) -> str:
+    return type.split(".")[1]
+
+
+def facts_of(data: dict, names: tuple[str, ...]) -> dict:
+    """Those of these fields of the data that are not null."""
+    return {name: value for name in names if (value := data.get(name)) is not None}
 
 
 def money_of(value: dict) -> tuple[str, int]:
@@ -69,9 +75,9 @@ def _count_ticket(_: str, open: bool, __: dict) -> Iterator[Count]:
 
 def _count_call(status: str, _: bool, facts: dict) -> Iterator[Count]:
     yield "calls", 1
-    yield "calls_answered", int(facts["answered_at"] is not None)
+    yield "calls_answered", int(facts.get("answered_at") is not None)
     yield "calls_abandoned", int(status == "abandoned")
-    yield "talk_s", int(facts["talk_s"] or 0)
+    yield "talk_s", int(facts.get("talk_s") or 0)
 
 
 KINDS = {

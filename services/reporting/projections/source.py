@@ -1,5 +1,6 @@
 """Provenance: which event something comes from, when that happened and how long it took to be seen."""
 
+import functools
 from datetime import datetime
 
 from shared import clock
@@ -11,10 +12,16 @@ def source_of(event: Event, applied_at: datetime) -> dict:
     return {
         "event_id": event.id,
         "type": event.type,
-        "time": clock.to_json(event.time),
-        "applied_at": clock.to_json(applied_at),
+        "time": text_of(event.time),
+        "applied_at": text_of(applied_at),
         "lag_ms": lag_ms(event, applied_at),
     }
+
+
+@functools.lru_cache(maxsize=4096)
+def text_of(moment: datetime) -> str:
+    """RFC 3339. An event's time is needed in several places, and the time of a batch in all of its events."""
+    return clock.to_json(moment)
 
 
 def lag_ms(event: Event, applied_at: datetime) -> int:

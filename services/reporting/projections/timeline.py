@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from services.reporting.projections.kinds import INTERACTION_FACTS, KINDS, kind_of, picked
-from services.reporting.projections.source import lag_ms
+from services.reporting.projections.kinds import INTERACTION_FACTS, KINDS, facts_of, kind_of
+from services.reporting.projections.source import lag_ms, text_of
 from shared import clock
 from shared.events import Event
 
@@ -18,14 +18,14 @@ def entry_of(event: Event, applied_at: datetime) -> dict | None:
     kind = kind_of(event)
     entry = {
         "id": event.id,
-        "at": clock.to_json(event.time),
+        "at": text_of(event.time),
         "kind": kind,
         "type": event.type,
         "channel": None,
         "subject": event.subject,
         "version": event.version,
         "actor": event.actor,
-        "applied_at": clock.to_json(applied_at),
+        "applied_at": text_of(applied_at),
         "lag_ms": lag_ms(event, applied_at),
     }
     if kind == "customer":
@@ -35,13 +35,13 @@ def entry_of(event: Event, applied_at: datetime) -> dict | None:
             "type": "customer.customer.registered",
             "version": 1,
             "actor": None,
-            "facts": picked(event.data, ("kind",)),
+            "facts": facts_of(event.data, ("kind",)),
         }
     if kind == "interaction":
-        at, facts = _time(event.data["occurred_at"]), picked(event.data, INTERACTION_FACTS)
+        at, facts = _time(event.data["occurred_at"]), facts_of(event.data, INTERACTION_FACTS)
         return entry | {"at": at, "channel": event.data["channel"], "facts": facts}
     if kind in KINDS:
-        facts = {"status": event.data[KINDS[kind].status]} | picked(event.data, KINDS[kind].facts)
+        facts = {"status": event.data[KINDS[kind].status]} | facts_of(event.data, KINDS[kind].facts)
         return entry | {"channel": "call" if kind == "call" else None, "facts": facts}
     return None
 

@@ -35,9 +35,9 @@ def find(customer_id: str) -> dict | None:
     return mongo.collection(COLLECTION).find_one({"_id": customer_id})
 
 
-def find_for_folding(customer_ids: Iterable[str]) -> dict[str, dict]:
-    """By id, the views without their recent entries, which a fold does not need."""
-    found = mongo.collection(COLLECTION).find({"_id": {"$in": list(customer_ids)}}, {"recent": 0})
+def find_parts(customer_ids: Iterable[str], parts: Iterable[str]) -> dict[str, dict]:
+    """By id, these parts of the views."""
+    found = mongo.collection(COLLECTION).find({"_id": {"$in": list(customer_ids)}}, dict.fromkeys(parts, 1))
     return {view["_id"]: view for view in found}
 
 

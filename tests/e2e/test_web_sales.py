@@ -85,7 +85,7 @@ def test_a_lead_needs_a_reason_to_be_disqualified(browser, gateway, api, mark):
         page.get_by_role("button", name="Disqualify").click()
         expect(page.get_by_text("Please fill this in.")).to_be_visible()
 
-        choose(page, "Reason", "No budget")
+        choose(page.get_by_role("dialog"), "Reason", "No budget")
         page.get_by_role("button", name="Disqualify").click()
         expect(page.get_by_role("dialog").get_by_text("No budget")).to_be_visible()
 
@@ -135,7 +135,7 @@ def test_a_refused_move_puts_the_card_back(browser, gateway, api, opportunity):
 def test_a_lost_opportunity_needs_a_reason(browser, gateway, api, opportunity):
     with signed_in(browser, gateway, "rep.li") as page:
         show(page, gateway, f"/opportunities?opportunity={opportunity['id']}")
-        choose(page, "Stage", "Lost")
+        choose(page.get_by_role("dialog"), "Stage", "Lost")
         page.get_by_role("button", name="Mark as lost").click()
         expect(page.get_by_text("A lost opportunity needs a reason.")).to_be_visible()
         assert stage_of(api, opportunity)["stage"] == "qualification"

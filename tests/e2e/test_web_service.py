@@ -97,7 +97,7 @@ def test_a_campaign_is_planned_started_and_pays_its_costs(browser, gateway, mark
         dialog.get_by_label("Description").fill("Posters")
         dialog.get_by_label("Amount").fill("1200.50")
         dialog.get_by_label("Day").fill("2026-11-05")
-        choose(page, "Category", "Print")
+        choose(dialog, "Category", "Print")
         dialog.get_by_role("button", name="Add a cost").click()
         expect(page.get_by_text("¥1,200.50 of ¥50,000.00 spent")).to_be_visible()
 

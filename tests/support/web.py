@@ -1,11 +1,10 @@
 """The web client in a real browser: who is signed in, how wide the window is, which language, and what axe-core says."""
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
 AXE = Path(__file__).resolve().parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 DESKTOP = {"width": 1280, "height": 900}
@@ -78,7 +77,8 @@ def overflow(page: Page) -> int:
     return page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 
-def choose(page: Page, label: str, option: str) -> None:
-    """Picks an option of a drop-down list."""
-    page.get_by_role("combobox", name=label).or_(page.get_by_label(label, exact=True)).first.click()
-    page.get_by_role("option", name=re.compile(re.escape(option))).first.click()
+def choose(place: Page | Locator, label: str, option: str) -> None:
+    """Picks an option of a drop-down list in this place."""
+    place.get_by_role("combobox", name=label).click()
+    page = place if isinstance(place, Page) else place.page
+    page.get_by_role("option", name=option, exact=True).click()

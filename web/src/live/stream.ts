@@ -8,6 +8,8 @@ export type StreamState = 'connecting' | 'live' | 'reconnecting';
 
 type Note = { kind: 'state'; state: StreamState } | { kind: 'message'; data: string } | { kind: 'hello' };
 
+/** Every push process says `hello` on a new connection and `change` when something changed. */
+const EVENTS = ['hello', 'change'];
 const RETRY_MS = 3_000;
 
 interface Listener {
@@ -16,7 +18,7 @@ interface Listener {
 }
 
 /** Opens the stream (or joins the tab that has it) and returns the function that leaves it. */
-export function openStream(url: string, events: string[], listener: Listener): () => void {
+export function openStream(url: string, listener: Listener): () => void {
   const channel = new BroadcastChannel(`crm.stream:${url}`);
   const left = new AbortController();
   let state: StreamState = 'connecting';
@@ -43,7 +45,7 @@ export function openStream(url: string, events: string[], listener: Listener): (
   navigator.locks
     .request(`crm.stream:${url}`, { signal: left.signal }, () => {
       holder = true;
-      return holdConnection(url, events, left.signal, changeState, pass);
+      return holdConnection(url, left.signal, changeState, pass);
     })
     .catch(() => undefined); // The only rejection is our own abort while waiting for the lock.
 
@@ -56,7 +58,6 @@ export function openStream(url: string, events: string[], listener: Listener): (
 /** Keeps one connection until the signal; EventSource itself gives up after an HTTP error, so that case opens a new one. */
 function holdConnection(
   url: string,
-  events: string[],
   signal: AbortSignal,
   changeState: (state: StreamState) => void,
   pass: (data: string) => void,
@@ -67,8 +68,7 @@ function holdConnection(
     const connect = () => {
       source = new EventSource(url);
       source.onopen = () => changeState('live');
-      source.onmessage = (event) => pass(event.data);
-      for (const name of events) source.addEventListener(name, (event) => pass((event as MessageEvent<string>).data));
+      for (const name of EVENTS) source.addEventListener(name, (event) => pass((event as MessageEvent<string>).data));
       source.onerror = () => {
         changeState('reconnecting');
         if (source?.readyState === EventSource.CLOSED) retry = window.setTimeout(connect, RETRY_MS);

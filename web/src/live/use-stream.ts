@@ -2,16 +2,14 @@
 import { useEffect, useRef, useState } from 'react';
 import { openStream, type StreamState } from './stream';
 
-export function useStream(url: string | null, events: string[], onMessage: (data: string) => void): StreamState {
+export function useStream(url: string, onMessage: (data: string) => void): StreamState {
   const [state, setState] = useState<StreamState>('connecting');
   const latest = useRef(onMessage);
   useEffect(() => {
     latest.current = onMessage;
   });
-  const names = events.join(' ');
   useEffect(() => {
-    if (!url) return undefined;
-    return openStream(url, names.split(' '), { onState: setState, onMessage: (data) => latest.current(data) });
-  }, [url, names]);
+    return openStream(url, { onState: setState, onMessage: (data) => latest.current(data) });
+  }, [url]);
   return state;
 }

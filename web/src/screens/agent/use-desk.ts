@@ -8,7 +8,7 @@ export const deskKey = ['desk'];
 export function useDesk() {
   const cache = useQueryClient();
   const desk = useQuery({ queryKey: deskKey, queryFn: ({ signal }) => body(telephony.GET('/v1/agents/me', { signal })) });
-  const live = useStream('/api/telephony/v1/stream', ['hello', 'change'], () => {
+  const live = useStream('/api/telephony/v1/stream', () => {
     void cache.invalidateQueries({ queryKey: deskKey });
     void cache.invalidateQueries({ queryKey: ['queue'] });
   });

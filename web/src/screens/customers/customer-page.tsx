@@ -33,7 +33,7 @@ export function CustomerPage() {
   const { customerId } = useParams({ from: '/customers/$customerId' });
   const cache = useQueryClient();
   const view = useView(customerId);
-  const live = useStream(`/api/reporting/v1/stream?customer_id=${encodeURIComponent(customerId)}`, ['view-changed', 'hello'], () => {
+  const live = useStream(`/api/reporting/v1/stream?customer_id=${encodeURIComponent(customerId)}`, () => {
     void cache.invalidateQueries({ queryKey: ['view', customerId] });
     void cache.invalidateQueries({ queryKey: ['timeline', customerId] });
   });

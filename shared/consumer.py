@@ -37,6 +37,7 @@ Handlers = dict[str, Handler]
 POLL_MS = 200
 LONGEST_PAUSE_SECONDS = 10.0
 ATTEMPTS_AT_A_CONFLICT = 3
+RETRIES_OF_A_BATCH = 4
 MAX_DEAD_LETTERS_A_MINUTE = 20
 LAG_SECONDS = 5.0
 STUCK_SECONDS = 60.0
@@ -211,7 +212,7 @@ class Consumer:
 
     def _apply_until_done(self, records: list[Record], stop: threading.Event, beat: Callable[[], None]) -> None:
         """Apply the batch, waiting for dependencies; single out what cannot be applied. Raises Fenced."""
-        pause, conflicts = 0.2, 0
+        pause, conflicts, retries = 0.2, 0, 0
         while True:
             beat()
             try:
@@ -225,8 +226,12 @@ class Consumer:
                 if conflicts >= ATTEMPTS_AT_A_CONFLICT:
                     return self._single_out(records, problem, stop, beat)
             except (pymongo.errors.PyMongoError, Unavailable) as problem:
-                if not _is_passing(problem):
+                retries += 1
+                if not (_is_passing(problem) or (_is_duplicate(problem) and retries < ATTEMPTS_AT_A_CONFLICT)):
                     return self._single_out(records, problem, stop, beat)
+                if retries >= RETRIES_OF_A_BATCH and len(records) > 1:
+                    # It may be too much for one transaction's lifetime on a machine that is slow just now.
+                    return self._by_halves(records, stop, beat)
                 metrics.consumer_retries.labels(self._settings.kebab).inc()
                 logger.warning("batch_retried", extra={"problem": repr(problem), "retry_seconds": pause})
                 self._wait(pause, stop)
@@ -254,7 +259,10 @@ class Consumer:
             self._set_aside(records[0], problem)
             return
         logger.warning("batch_singled_out", extra={"events": len(records), "problem": repr(problem)})
-        # By halves: a single event that cannot be applied costs a few attempts, not one transaction for each of the others.
+        # A single event that cannot be applied costs a few attempts, not one transaction for each of the others.
+        self._by_halves(records, stop, beat)
+
+    def _by_halves(self, records: list[Record], stop: threading.Event, beat: Callable[[], None]) -> None:
         middle = len(records) // 2
         for half in (records[:middle], records[middle:]):
             self._apply_until_done(half, stop, beat)
@@ -395,6 +403,13 @@ def _ends(records: list[Record]) -> dict[TopicPartition, int]:
     for record in records:
         ends[record.partition] = max(ends.get(record.partition, 0), record.offset + 1)
     return ends
+
+
+def _is_duplicate(problem: Exception) -> bool:
+    """A bulk write that met what somebody else wrote at the same time; the next attempt finds it."""
+    return isinstance(problem, pymongo.errors.BulkWriteError) and any(
+        error["code"] == 11000 for error in problem.details["writeErrors"]
+    )
 
 
 def _is_passing(problem: pymongo.errors.PyMongoError | Unavailable) -> bool:

@@ -9,13 +9,17 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable
+
+from kafka.errors import KafkaError
+from pymongo.errors import PyMongoError
 
 from shared import mongo
 from shared.consumer import Consumer
-from shared.outbox import Relay
+from shared.outbox import PublishFailed, Relay
 from tests.support.harness import settings_of
 
-WAIT_SECONDS = 20
+WAIT_SECONDS = 40
 
 
 def die(*_: object) -> None:
@@ -34,14 +38,22 @@ class DyingProjector(Consumer):
     _tell_kafka = die
 
 
+def try_until_dead(step: Callable[[], object]) -> None:
+    """A store that is down at the moment is waited for, as the worker does."""
+    deadline = time.monotonic() + WAIT_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            step()
+        except (KafkaError, PyMongoError, PublishFailed) as problem:
+            print(f"{problem!r}", file=sys.stderr)
+        time.sleep(0.05)
+
+
 def relay(service: str) -> None:
     settings = settings_of(service, dict(os.environ))
     worker = importlib.import_module(f"services.{service}.worker")
     dying = DyingRelay(settings, mongo.connect(settings), list(worker.AGGREGATES))
-    deadline = time.monotonic() + WAIT_SECONDS
-    while time.monotonic() < deadline:
-        dying.step()
-        time.sleep(0.05)
+    try_until_dead(dying.step)
 
 
 def projector(service: str, *, before_commit: bool) -> None:
@@ -59,10 +71,8 @@ def projector(service: str, *, before_commit: bool) -> None:
         }
     database = mongo.connect(settings)
     consumer = (Consumer if before_commit else DyingProjector)(settings, database, consumers.TOPICS, handlers)
-    deadline = time.monotonic() + WAIT_SECONDS
     with mongo.bind(database):
-        while time.monotonic() < deadline:
-            consumer.step()
+        try_until_dead(consumer.step)
 
 
 if __name__ == "__main__":

@@ -118,7 +118,7 @@ def strike(environment: Environment, supervisor, what: str, target: str) -> int:
             [sys.executable, "-m", "tests.chaos.die", what, target.replace("-", "_")],
             env=os.environ | settings | EXTRA_SETTINGS.get(target, {}),
             capture_output=True,
-            timeout=60,
+            timeout=90,
         )
         assert died.returncode in (-signal.SIGKILL, 3), died.stderr.decode()[-2000:]
         return int(died.returncode == -signal.SIGKILL)

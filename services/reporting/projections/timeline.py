@@ -15,35 +15,32 @@ def entry_of(event: Event, applied_at: datetime) -> dict | None:
     Older events of a customer are compacted away in the log, and a rebuild must make the same entries. So a customer's
     events add one entry only, the registration, and each of them can add it because all of them say when that was.
     """
-    kind = kind_of(event)
-    entry = {
-        "id": event.id,
-        "at": text_of(event.time),
+    kind, data = kind_of(event), event.data
+    id, type, version, actor = event.id, event.type, event.version, event.actor
+    at, channel = text_of(event.time), None
+    if kind == "customer":
+        id, type, version, actor = f"{event.subject}:1", "customer.customer.registered", 1, None
+        at, facts = _time(data["created_at"]), facts_of(data, ("kind",))
+    elif kind == "interaction":
+        at, channel, facts = _time(data["occurred_at"]), data["channel"], facts_of(data, INTERACTION_FACTS)
+    elif kind in KINDS:
+        channel = "call" if kind == "call" else None
+        facts = {"status": data[KINDS[kind].status], **facts_of(data, KINDS[kind].facts)}
+    else:
+        return None
+    return {
+        "id": id,
+        "at": at,
         "kind": kind,
-        "type": event.type,
-        "channel": None,
+        "type": type,
+        "channel": channel,
         "subject": event.subject,
-        "version": event.version,
-        "actor": event.actor,
+        "version": version,
+        "actor": actor,
+        "facts": facts,
         "applied_at": text_of(applied_at),
         "lag_ms": lag_ms(event, applied_at),
     }
-    if kind == "customer":
-        return entry | {
-            "id": f"{event.subject}:1",
-            "at": _time(event.data["created_at"]),
-            "type": "customer.customer.registered",
-            "version": 1,
-            "actor": None,
-            "facts": facts_of(event.data, ("kind",)),
-        }
-    if kind == "interaction":
-        at, facts = _time(event.data["occurred_at"]), facts_of(event.data, INTERACTION_FACTS)
-        return entry | {"at": at, "channel": event.data["channel"], "facts": facts}
-    if kind in KINDS:
-        facts = {"status": event.data[KINDS[kind].status]} | facts_of(event.data, KINDS[kind].facts)
-        return entry | {"channel": "call" if kind == "call" else None, "facts": facts}
-    return None
 
 
 def newest_first(entries: Iterable[dict]) -> list[dict]:

@@ -26,11 +26,12 @@ def known(ids: Iterable[str]) -> set[str]:
 
 def insert(entries: dict[str | None, dict[str, dict]]) -> None:
     """`entries` holds by customer id, or None, and by entry id what the API answers."""
-    documents = [
-        {"_id": entry_id, "customer_id": customer_id} | {name: entry[name] for name in entry if name != "id"}
-        for customer_id, of_customer in entries.items()
-        for entry_id, entry in of_customer.items()
-    ]
+    documents = []
+    for customer_id, of_customer in entries.items():
+        for entry_id, entry in of_customer.items():
+            document = {"_id": entry_id, "customer_id": customer_id, **entry}
+            del document["id"]
+            documents.append(document)
     if documents:
         mongo.collection(COLLECTION).insert_many(documents, ordered=False)
 

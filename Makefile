@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 STACK := $(VENV)/bin/python -m stack
 ENV ?= dev
+UV_INSTALL := $(VENV)/bin/uv pip install --quiet --python $(VENV)/bin/python --require-hashes
 REQUIREMENTS := requirements/service.txt requirements/stack.txt requirements/test.txt
 
 .DEFAULT_GOAL := help
@@ -44,6 +45,7 @@ lock: $(VENV)/.installed ## Write the lock files again after a change of require
 	done
 
 # uv is the only package that pip itself installs; uv then installs the rest several times faster. Both check hashes.
+# What the services import is compiled here: otherwise all their processes would compile it at the same first start.
 $(VENV)/.installed: requirements/uv.txt $(REQUIREMENTS)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	  || { echo "Python 3.11 or newer is needed. To get it: apt-get install python3"; exit 1; }
@@ -52,6 +54,6 @@ $(VENV)/.installed: requirements/uv.txt $(REQUIREMENTS)
 	@echo "  installing Python packages into $(VENV)"
 	@test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
-	@$(VENV)/bin/uv pip install --quiet --python $(VENV)/bin/python --require-hashes \
-	  $(foreach file,$(REQUIREMENTS),-r $(file))
+	@$(UV_INSTALL) --compile-bytecode -r requirements/service.txt
+	@$(UV_INSTALL) $(foreach file,$(REQUIREMENTS),-r $(file))
 	@touch $@

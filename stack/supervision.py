@@ -14,6 +14,7 @@ from supervisor.xmlrpc import SupervisorTransport
 
 from stack.environments import ROOT, Environment
 from stack.parts import BIN, Part
+from stack.secrets import write_private
 
 MARK = "CRM_STACK"
 """Every process of a stack carries this variable, so that none is ever lost: its value is the environment's directory."""
@@ -26,7 +27,7 @@ STOPPED = {"STOPPED", "EXITED", "FATAL", "UNKNOWN"}
 def configure(environment: Environment, parts: list[Part]) -> None:
     environment.logs.mkdir(parents=True, exist_ok=True)
     sections = [_daemon(environment), *(_program(environment, part) for part in parts)]
-    _configuration(environment).write_text("\n".join(sections))
+    write_private(_configuration(environment), "\n".join(sections))  # It holds secrets.
 
 
 def connect(environment: Environment):

@@ -23,8 +23,7 @@ def get_customer_360(customer_id: str) -> Response:
             f"No event has named the customer {customer_id[:100]} yet. Check the id, or wait a moment if it is new.",
             code="customer-not-seen",
         )
-    codes = shapes.campaign_codes(view)
-    answered = shapes.customer_360(view, campaigns.statuses(codes) if codes else {})
+    answered = shapes.customer_360(view, campaigns.statuses())
     return http.answer(answered, version=answered["version"])
 
 

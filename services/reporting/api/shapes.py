@@ -31,7 +31,7 @@ def customer_360(view: dict, campaign_statuses: dict[str, str]) -> dict:
         answer[kind.block] = _block(view.get(kind.block))
     answer["interactions"] = _interactions(view.get("interactions", {}))
     answer["campaigns"] = [
-        {"code": code, "status": campaign_statuses.get(code)} for code in sorted(campaign_codes(view))
+        {"code": code, "status": campaign_statuses.get(code)} for code in sorted(_campaign_codes(view))
     ]
     answer["totals"] = _totals(view.get("totals", {}))
     answer["timeline"] = _timeline(view)
@@ -43,16 +43,16 @@ def version_of(view: dict) -> int:
     return view.get("entries", 0) + view.get("customer", {}).get("version", 0)
 
 
-def campaign_codes(view: dict) -> set[str]:
-    return {code for item in _items(view, _CAMPAIGN_BLOCKS) if (code := item["facts"].get("campaign_code"))}
-
-
 def money_list(sums: dict[str, int]) -> list[dict]:
     return [{"amount": sums[currency], "currency": currency} for currency in sorted(sums) if sums[currency]]
 
 
 def by_channel(counts: dict[str, int]) -> dict[str, int]:
     return {id_of(name): counts[name] for name in sorted(counts)}
+
+
+def _campaign_codes(view: dict) -> set[str]:
+    return {code for item in _items(view, _CAMPAIGN_BLOCKS) if (code := item["facts"].get("campaign_code"))}
 
 
 def _items(view: dict, blocks: tuple[str, ...]) -> Iterator[dict]:

@@ -3,14 +3,18 @@
 A document is `{_id: campaign id, version, code, status, source}`.
 """
 
+import functools
+import time
 from collections.abc import Iterable
 
-from pymongo import ASCENDING, IndexModel, ReplaceOne
+from pymongo import IndexModel, ReplaceOne
 
 from shared import mongo
 
 COLLECTION = "campaigns"
-INDEXES = [IndexModel([("code", ASCENDING)], name="code")]
+INDEXES: list[IndexModel] = []
+REMEMBERED_SECONDS = 5
+MAX_CAMPAIGNS = 10_000
 
 
 def versions(ids: Iterable[str]) -> dict[str, int]:
@@ -24,7 +28,15 @@ def replace_all(documents: list[dict]) -> None:
         mongo.collection(COLLECTION).bulk_write(writes, ordered=False)
 
 
-def statuses(codes: Iterable[str]) -> dict[str, str]:
-    """By code, the status of those campaigns that are known."""
-    found = mongo.collection(COLLECTION).find({"code": {"$in": list(codes)}}, {"_id": 0, "code": 1, "status": 1})
+def statuses() -> dict[str, str]:
+    """The status of every campaign by its code, as it was at most five seconds ago.
+
+    Every view names a few campaigns, and all of them together are few and change seldom.
+    """
+    return _statuses(mongo.database().name, int(time.monotonic() // REMEMBERED_SECONDS))
+
+
+@functools.lru_cache(maxsize=4)
+def _statuses(_database: str, _period: int) -> dict[str, str]:
+    found = mongo.collection(COLLECTION).find({}, {"_id": 0, "code": 1, "status": 1}).limit(MAX_CAMPAIGNS)
     return {row["code"]: row["status"] for row in found}

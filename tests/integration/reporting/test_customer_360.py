@@ -3,6 +3,7 @@
 import pytest
 
 from shared import clock, ids
+from tests.support.harness import eventually
 from tests.support.histories import History
 
 MONEY = {"amount": 964200, "currency": "CNY"}
@@ -29,7 +30,7 @@ def customer(id: str, *, version: int = 1, name: str = "王小明", tier: str | 
     }
 
 
-def order(id: str, customer_id: str, *, version: int = 1, status: str = "placed") -> dict:
+def order(id: str, customer_id: str, *, version: int = 1, status: str = "placed", code: str = "UNPLANNED") -> dict:
     data = state_of("sales.order.placed") | {
         "order_id": id,
         "customer_id": customer_id,
@@ -42,7 +43,7 @@ def order(id: str, customer_id: str, *, version: int = 1, status: str = "placed"
         "subject": id,
         "customer_id": customer_id,
         "version": version,
-        "data": data | {"campaign_code": "SPRING-2027", "number": "SO-2026-000123"},
+        "data": data | {"campaign_code": code, "number": "SO-2026-000123"},
     }
 
 
@@ -106,7 +107,22 @@ def test_an_order_that_arrives_before_its_customer_is_shown_without_one(reportin
     assert after["customer"]["display_name"] == "王小明"
     assert after["orders"] == before["orders"]
     assert after["totals"]["order_value"] == [MONEY]
-    assert after["campaigns"] == [{"code": "SPRING-2027", "status": None}]
+    assert after["campaigns"] == [{"code": "UNPLANNED", "status": None}]
+
+
+def test_the_campaign_that_an_order_came_from_is_shown_with_its_status(reporting, tell):
+    planned, started = (
+        next(e for e in History(seed=4, customers=1).events(40) if e.type == f"marketing.campaign.{fact}")
+        for fact in ("planned", "started")
+    )
+    id = ids.new_id()
+
+    tell([started, planned])
+    reporting.publish(order(ids.new_id(), id, code=planned.data["code"]))
+    reporting.consume()
+
+    expected = [{"code": planned.data["code"], "status": "running"}]
+    eventually(lambda: view_of(reporting, id)["campaigns"] == expected)
 
 
 def test_an_older_event_that_arrives_late_changes_nothing(reporting):
@@ -131,11 +147,11 @@ def test_an_event_that_is_published_twice_counts_once(reporting, tell):
 
     tell(told)
     reporting.consume()
-    once = view_of(reporting, id)
+    once = reporting.database.views.find_one({"_id": id})
     tell(told)
     reporting.consume()
 
-    assert view_of(reporting, id) == once
+    assert reporting.database.views.find_one({"_id": id}) == once
 
 
 def test_a_lead_appears_when_its_customer_is_known(reporting):

@@ -7,7 +7,9 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import httpx
 import pytest
@@ -18,6 +20,7 @@ from tests.support.tokens import ISSUER, Issuer
 
 UPSTREAMS = ["customer", "sales", "marketing", "service-desk", "telephony", "reporting"]
 PARTNER_REQUESTS_PER_SECOND = 5
+CLIENT_SECRET = "secret"
 
 
 class Upstream(BaseHTTPRequestHandler):
@@ -59,30 +62,42 @@ class Upstream(BaseHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def gateway(issuer: Issuer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the gateway. Nothing listens behind the web client's address."""
-    upstream = ThreadingHTTPServer(("127.0.0.1", 0), Upstream)
-    threading.Thread(target=upstream.serve_forever, daemon=True).start()
-    ports = {f"{name}-{process}": upstream.server_port for name in UPSTREAMS for process in ("web", "push")}
-    ports |= {"0.0.0.0": free_port(), "127.0.0.1": free_port(), "web": free_port()}
-    ports["oidc"] = int(issuer.jwks_url.split(":")[2].split("/")[0])
-    text = gateway_.rendered(
-        ports, ISSUER.removesuffix("/oidc"), partner_requests_per_second=PARTNER_REQUESTS_PER_SECOND
-    )
-    file = tmp_path_factory.mktemp("gateway") / "envoy.yaml"
-    file.write_text(text)
+def upstream() -> Iterator[int]:
+    """The port of the upstream that stands for every service."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Upstream)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server.server_port
+    server.shutdown()
 
-    secrets = {"OIDC_CLIENT_SECRET": "secret", "LOGIN_COOKIE_SECRET": "secret"}
-    options = ["--disable-hot-restart", "--concurrency", "1", "--log-level", "error"]
-    envoy = subprocess.Popen([BIN / "envoy", "-c", file, *options], env=os.environ | secrets, stdout=subprocess.DEVNULL)
-    url = f"http://127.0.0.1:{ports['0.0.0.0']}"
-    try:
+
+@pytest.fixture(scope="module")
+def gateway(upstream: int, issuer: Issuer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a gateway that trusts the tests' own tokens. Nothing listens behind the web client's address."""
+    provider = int(issuer.jwks_url.split(":")[2].split("/")[0])
+    port, folder = free_port(), tmp_path_factory.mktemp("gateway")
+    with envoy(port, upstream, provider=provider, public_url=ISSUER.removesuffix("/oidc"), folder=folder) as url:
         _wait(url, issuer.token("admin.root"))
         yield url
+
+
+@contextmanager
+def envoy(port: int, upstream: int, *, provider: int, public_url: str, folder: Path, web: int = 0) -> Iterator[str]:
+    """Envoy with the suite's configuration on this port. `provider` and `web` are the ports behind it."""
+    ports = {f"{name}-{process}": upstream for name in UPSTREAMS for process in ("web", "push")}
+    ports |= {"0.0.0.0": port, "127.0.0.1": free_port(), "web": web or free_port(), "oidc": provider}
+    text = gateway_.rendered(ports, public_url, partner_requests_per_second=PARTNER_REQUESTS_PER_SECOND)
+    file = folder / "envoy.yaml"
+    file.write_text(text)
+    secrets = {"OIDC_CLIENT_SECRET": CLIENT_SECRET, "LOGIN_COOKIE_SECRET": "secret"}
+    options = ["--disable-hot-restart", "--concurrency", "1", "--log-level", "error"]
+    process = subprocess.Popen(
+        [BIN / "envoy", "-c", file, *options], env=os.environ | secrets, stdout=subprocess.DEVNULL
+    )
+    try:
+        yield f"http://127.0.0.1:{port}"
     finally:
-        envoy.terminate()
-        envoy.wait(10)
-        upstream.shutdown()
+        process.terminate()
+        process.wait(10)
 
 
 def free_port() -> int:

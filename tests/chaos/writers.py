@@ -108,7 +108,12 @@ class Writers:
             self.accepted.leads[name] = answer["id"]
 
     def _customer(self, chance: random.Random, name: str) -> None:
-        body = {"kind": "person", "full_name": f"陈{name}", "phones": [{"number": _phone(chance), "label": "mobile"}]}
+        body = {
+            "kind": "person",
+            "family_name": "陈",
+            "given_name": name,
+            "phones": [{"number": _phone(chance), "label": "mobile"}],
+        }
         answer = self._send("/api/customer/v1/customers", body, self._as("rep.li", name))
         if answer is not None:
             self._customers.append(answer["id"])

@@ -43,7 +43,8 @@ def caller(api) -> dict:
     number, name = f"+86138{uuid.uuid4().int % 10**8:08d}", f"Caller{uuid.uuid4().hex[:6]}"
     body = {"kind": "company", "company_name": name, "phones": [{"number": number}]}
     customer = api.post("customer/v1/customers", body, as_="rep.li")
-    eventually(lambda: api.get(f"reporting/v1/customers/{customer['id']}/360", as_="rep.li")["customer"], within=30)
+    seen = "reporting/v1/customers/{id}/timeline".format(**customer)
+    eventually(lambda: api.get(seen, as_="rep.li")["items"], within=30)
     return {"id": customer["id"], "number": number, "name": name}
 
 

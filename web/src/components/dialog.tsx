@@ -3,6 +3,9 @@ import { Drawer, Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
+/** Other windows have 200; the drop-down lists inside this one have 300. */
+const ABOVE_WINDOWS = 250;
+
 interface DialogProps {
   opened: boolean;
   title: ReactNode;
@@ -16,7 +19,7 @@ interface DialogProps {
 export function Dialog({ opened, title, onClose, size = 'lg', topmost, children }: DialogProps) {
   const { t } = useTranslation();
   return (
-    <Modal.Root opened={opened} onClose={onClose} size={size} centered zIndex={topmost ? 400 : undefined}>
+    <Modal.Root opened={opened} onClose={onClose} size={size} centered zIndex={topmost ? ABOVE_WINDOWS : undefined}>
       <Modal.Overlay backgroundOpacity={0.5} />
       <Modal.Content>
         <Modal.Header role="presentation">

@@ -23,7 +23,7 @@ interface Values {
   language: 'en' | 'zh' | null;
 }
 
-const HAN = /\p{Script=Han}/u;
+const HAN = /^\p{Script=Han}+$/u;
 const PAUSE_MS = 400;
 
 /** Chinese writes the family name first and without a space. */

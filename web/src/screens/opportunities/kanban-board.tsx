@@ -1,9 +1,7 @@
 /** The board: columns by stage, moved by mouse, finger or keyboard and told to screen readers. */
 import {
-  closestCenter,
   DndContext,
   DragOverlay,
-  KeyboardSensor,
   MouseSensor,
   pointerWithin,
   TouchSensor,
@@ -11,32 +9,17 @@ import {
   useSensor,
   useSensors,
   type Announcements,
-  type CollisionDetection,
   type DragEndEvent,
-  type KeyboardCoordinateGetter,
 } from '@dnd-kit/core';
-import { Badge, Group, Text } from '@mantine/core';
+import { Badge, Group, Text, VisuallyHidden } from '@mantine/core';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Opportunity, Pipeline, Stage } from '@/api/types';
 import { useFormat } from '@/format/use-format';
 import { CardFace, KanbanCard } from './kanban-card';
-import { STAGES } from './stages';
+import { useCarry, type Carry } from './use-carry';
 
 const cardOf = (entry: { data: { current?: Record<string, unknown> } }) => entry.data.current?.card as Opportunity;
-
-/** Left and right arrows go to the neighbouring column. */
-const toNeighbour: KeyboardCoordinateGetter = (event, { context, currentCoordinates }) => {
-  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.code];
-  if (!step || !context.active) return undefined;
-  event.preventDefault();
-  const here = (context.over?.id as Stage | undefined) ?? cardOf(context.active).stage;
-  const target = STAGES[STAGES.indexOf(here) + step];
-  const rect = target && context.droppableRects.get(target);
-  return rect ? { x: rect.left + 10, y: currentCoordinates.y } : currentCoordinates;
-};
-
-const whereItIs: CollisionDetection = (args) => (args.pointerCoordinates ? pointerWithin(args) : closestCenter(args));
 
 function useAnnouncements(): Announcements {
   const { t } = useTranslation();
@@ -49,13 +32,19 @@ function useAnnouncements(): Announcements {
   };
 }
 
-function Column({ column, movable }: { column: Pipeline['stages'][number]; movable: boolean }) {
+interface ColumnProps {
+  column: Pipeline['stages'][number];
+  movable: boolean;
+  carry: Carry;
+}
+
+function Column({ column, movable, carry }: ColumnProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const id = useId();
   const { setNodeRef, isOver } = useDroppable({ id: column.stage });
   return (
-    <section ref={setNodeRef} className="kanban-column" aria-labelledby={id} data-over={isOver} data-stage={column.stage}>
+    <section ref={setNodeRef} className="kanban-column" aria-labelledby={id} data-over={isOver || carry.carried?.stage === column.stage} data-stage={column.stage}>
       <Group justify="space-between" gap={4}>
         <Text component="h2" id={id} fw={700} size="md">
           {t(`enum.stage.${column.stage}`)}
@@ -67,7 +56,7 @@ function Column({ column, movable }: { column: Pipeline['stages'][number]; movab
       </Text>
       <ul className="list" aria-labelledby={id}>
         {column.cards.map((card) => (
-          <KanbanCard key={card.id} card={card} movable={movable} />
+          <KanbanCard key={card.id} card={card} movable={movable} carry={carry} />
         ))}
       </ul>
       {column.count > column.cards.length && (
@@ -88,12 +77,12 @@ interface KanbanBoardProps {
 export function KanbanBoard({ pipeline, movable, onMove }: KanbanBoardProps) {
   const { t } = useTranslation();
   const announcements = useAnnouncements();
+  const carry = useCarry(pipeline, onMove);
   const [lifted, setLifted] = useState<Opportunity | null>(null);
   const sensors = useSensors(
     useSensor(MouseSensor, { activationConstraint: { distance: 6 } }),
     // A short press first, so that a finger can still scroll the board.
     useSensor(TouchSensor, { activationConstraint: { delay: 250, tolerance: 8 } }),
-    useSensor(KeyboardSensor, { coordinateGetter: toNeighbour }),
   );
   const drop = ({ active, over }: DragEndEvent) => {
     setLifted(null);
@@ -103,15 +92,16 @@ export function KanbanBoard({ pipeline, movable, onMove }: KanbanBoardProps) {
   return (
     <DndContext
       sensors={sensors}
-      collisionDetection={whereItIs}
+      collisionDetection={pointerWithin}
       accessibility={{ announcements, screenReaderInstructions: { draggable: t('kanban.instructions') } }}
       onDragStart={({ active }) => setLifted(cardOf(active))}
       onDragCancel={() => setLifted(null)}
       onDragEnd={drop}
     >
+      <VisuallyHidden role="status">{carry.said}</VisuallyHidden>
       <div className="kanban" role="region" aria-label={t('kanban.board')} tabIndex={0}>
         {pipeline.stages.map((column) => (
-          <Column key={column.stage} column={column} movable={movable} />
+          <Column key={column.stage} column={column} movable={movable} carry={carry} />
         ))}
       </div>
       <DragOverlay>

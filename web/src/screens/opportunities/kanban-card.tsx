@@ -1,4 +1,4 @@
-/** One opportunity on the board. The whole card drags by mouse or finger, the grip also by keyboard. */
+/** One opportunity on the board. The whole card drags by mouse or finger, its grip moves it by keyboard. */
 import { ActionIcon, Group, Text } from '@mantine/core';
 import { useDraggable } from '@dnd-kit/core';
 import { IconGripVertical } from '@tabler/icons-react';
@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import type { Opportunity } from '@/api/types';
 import { LinkTo } from '@/components/link-to';
 import { useFormat } from '@/format/use-format';
+import type { Carry } from './use-carry';
 
 export function CardFace({ card, grip }: { card: Opportunity; grip?: ReactNode }) {
   const { t } = useTranslation();
@@ -32,7 +33,13 @@ export function CardFace({ card, grip }: { card: Opportunity; grip?: ReactNode }
   );
 }
 
-export function KanbanCard({ card, movable }: { card: Opportunity; movable: boolean }) {
+interface KanbanCardProps {
+  card: Opportunity;
+  movable: boolean;
+  carry: Carry;
+}
+
+export function KanbanCard({ card, movable, carry }: KanbanCardProps) {
   const { t } = useTranslation();
   const { setNodeRef, setActivatorNodeRef, listeners, attributes, isDragging } = useDraggable({
     id: card.id,
@@ -40,13 +47,24 @@ export function KanbanCard({ card, movable }: { card: Opportunity; movable: bool
     disabled: !movable,
     attributes: { roleDescription: t('kanban.card') },
   });
+  const carried = carry.carried?.card.id === card.id;
   const grip = movable && (
-    <ActionIcon ref={setActivatorNodeRef} {...attributes} variant="subtle" color="gray" className="grip" aria-label={t('kanban.grip', { name: card.name })}>
+    <ActionIcon
+      ref={setActivatorNodeRef}
+      {...attributes}
+      aria-pressed={carried}
+      aria-label={t('kanban.grip', { name: card.name })}
+      variant="subtle"
+      color="gray"
+      className="grip"
+      onKeyDown={(event) => carry.onKeyDown(card, event)}
+      onBlur={carry.onBlur}
+    >
       <IconGripVertical size={18} aria-hidden />
     </ActionIcon>
   );
   return (
-    <li ref={setNodeRef} {...listeners} className="kanban-card" data-dragging={isDragging} data-opportunity={card.id}>
+    <li ref={setNodeRef} {...listeners} className="kanban-card" data-dragging={isDragging} data-carried={carried} data-opportunity={card.id}>
       <CardFace card={card} grip={grip} />
     </li>
   );

@@ -36,7 +36,7 @@ function LostReasonForm({ onChosen, onCancel }: LostReasonFormProps) {
 export function LostReasonModal({ name, ...form }: LostReasonFormProps & { name: string | null }) {
   const { t } = useTranslation();
   return (
-    <Dialog opened={name !== null} onClose={form.onCancel} title={t('kanban.whyLost', { name: name ?? '' })} size="md">
+    <Dialog topmost opened={name !== null} onClose={form.onCancel} title={t('kanban.whyLost', { name: name ?? '' })} size="md">
       <LostReasonForm {...form} />
     </Dialog>
   );

@@ -27,13 +27,13 @@ def apply(events: list[Event]) -> None:
     """Raises AutoReconnect during a switch, and for an event that cannot be applied ValueError or the like."""
     rebuilds.refuse_during_switch()
     at = clock.now()
-    batch = distinct(_checked(event) for event in events)
+    batch = distinct(checked(event) for event in events)
     _apply_campaigns([event for event in batch if kind_of(event) == "campaign"], at)
     _apply_to_customers([event for event in batch if kind_of(event) != "campaign"], at)
     _note_freshness(batch, at)
 
 
-def _checked(event: Event) -> Event:
+def checked(event: Event) -> Event:
     """What all else relies on. Raises ValueError, KeyError or TypeError."""
     texts = (event.id, event.subject) if event.customer_id is None else (event.id, event.subject, event.customer_id)
     if not all(isinstance(text, str) and text for text in texts):

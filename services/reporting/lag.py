@@ -7,6 +7,9 @@ from services.reporting.repositories import freshness, offsets
 from shared import clock, kafka
 from shared.settings import ServiceSettings
 
+CLOSE = 10
+POLLS, POLL_MS = 5, 200
+
 
 class Gauge:
     """Keeps its connection to the broker from one measurement to the next; a broken one is made anew."""
@@ -29,16 +32,35 @@ class Gauge:
 
     def _waiting(self, client: KafkaConsumer) -> dict[str, int]:
         applied = offsets.find_all()
+        ends = client.end_offsets(partitions_of(client, self._settings))
+        behind = {p: end - applied.get(p, 0) for p, end in ends.items() if end > applied.get(p, 0)}
+        close = {p: applied.get(p, 0) for p, distance in behind.items() if distance <= CLOSE}
         lag = dict.fromkeys(TOPICS, 0)
-        for partition, end in client.end_offsets(partitions_of(client, self._settings)).items():
-            topic = partition.topic.removeprefix(self._settings.kafka_topic_prefix)
-            lag[topic] += max(0, end - applied.get(partition, 0))
+        for partition, waiting in (behind | _events_after(client, close, ends)).items():
+            lag[partition.topic.removeprefix(self._settings.kafka_topic_prefix)] += waiting
         return lag
 
 
 def partitions_of(client: KafkaConsumer, settings: ServiceSettings) -> list[TopicPartition]:
     """All partitions of the topics that views are made of."""
-    names = [settings.topic(topic) for topic in TOPICS]
     return [
-        TopicPartition(name, number) for name in names for number in sorted(client.partitions_for_topic(name) or ())
+        TopicPartition(name, number)
+        for name in map(settings.topic, TOPICS)
+        for number in sorted(client.partitions_for_topic(name) or ())
     ]
+
+
+def _events_after(
+    client: KafkaConsumer, positions: dict[TopicPartition, int], ends: dict[TopicPartition, int]
+) -> dict[TopicPartition, int]:
+    """How many events there are from these positions on. The last offset is often no event but the end of a transaction."""
+    client.assign(list(positions))
+    for partition, position in positions.items():
+        client.seek(partition, position)
+    found = dict.fromkeys(positions, 0)
+    for _ in range(POLLS):
+        if all(client.position(partition) >= ends[partition] for partition in positions):
+            break
+        for partition, messages in client.poll(timeout_ms=POLL_MS).items():
+            found[partition] += len(messages)
+    return found

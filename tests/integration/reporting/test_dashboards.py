@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from services.reporting.lag import Gauge
-from shared import ids
-from tests.support.histories import History
+from shared import ids, kafka
+from tests.support.histories import History, encoded
 
 LATE_EVENING_IN_LONDON = datetime(2026, 11, 9, 23, 30, tzinfo=UTC)
 
@@ -99,6 +99,25 @@ def test_freshness_tells_the_lag_of_each_topic_and_its_last_event(reporting, tel
     assert row["last_event"]["event_id"] == ticket.id
     assert row["samples"] == 1
     assert caught_up["overall"]["p95_ms"] >= caught_up["overall"]["p50_ms"]
+
+
+def test_the_end_of_a_transaction_is_not_taken_for_an_event_that_waits(reporting):
+    key, value = encoded(once_more(first("service-desk.ticket.opened")))
+    producer = kafka.producer(reporting.settings, transactional_id=f"lag-{ids.new_id()}")
+    producer.init_transactions()
+    producer.begin_transaction()
+    producer.send(reporting.settings.topic("crm.ticket"), key=key, value=value).get(10)
+    producer.commit_transaction()
+    producer.close()
+
+    reporting.consume()
+    with reporting.bound():
+        Gauge(reporting.settings).measure()
+
+    lag = {
+        row["topic"]: row["lag_events"] for row in reporting.get("/v1/freshness", as_="admin.root").get_json()["topics"]
+    }
+    assert set(lag.values()) == {0}
 
 
 def test_only_those_who_run_or_judge_the_business_see_dashboards(reporting):

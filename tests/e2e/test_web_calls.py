@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from stack import secrets
 from tests.support.harness import eventually
-from tests.support.web import choose, show, signed_in
+from tests.support.web import choose, show, signed_in, violations
 
 AGENT = "caller.okafor"
 
@@ -69,14 +69,18 @@ def test_a_call_pops_up_is_answered_ended_and_wrapped_up(browser, gateway, api, 
             expect(tab.locator(pop)).to_have_attribute("data-status", "offered")
             expect(tab.locator(pop)).to_contain_text(caller["number"])
         expect(page.locator(pop)).to_contain_text(caller["name"])
+        assert violations(page) == []
 
         page.reload()
         page.get_by_role("button", name="Answer").click()
         expect(page.get_by_role("heading", level=1)).to_have_text(caller["name"])
         expect(second.locator(pop)).to_have_attribute("data-status", "answered")
 
+        assert violations(page) == []
+
         page.get_by_role("button", name="Hang up").click()
         expect(second.get_by_role("button", name="Finish the call")).to_be_visible()
+        assert violations(page) == []
         choose(page, "How did it go?", "Question answered")
         page.get_by_role("button", name="Finish the call").click()
         for tab in (page, second):

@@ -1,5 +1,5 @@
 /** The screen pop: who calls, before the call is answered, and the controls of the call. */
-import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, Paper, Stack, Text, Title, VisuallyHidden } from '@mantine/core';
 import { IconPhone, IconPhoneOff } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -41,7 +41,7 @@ function Controls({ call }: { call: Call }) {
   const hangUp = useStep({ send: (_: void, key) => body(telephony.POST('/v1/calls/{call_id}/hang-up', request(key))), refresh });
   if (call.status === 'offered') {
     return (
-      <Button color="green" leftSection={<IconPhone size={18} aria-hidden />} loading={answer.pending} onClick={() => answer.run()}>
+      <Button color="teal" leftSection={<IconPhone size={18} aria-hidden />} loading={answer.pending} onClick={() => answer.run()}>
         {t('agent.answer')}
       </Button>
     );
@@ -60,14 +60,14 @@ export function CallCard({ call }: { call: Call }) {
   const { t } = useTranslation();
   const [openingTicket, setOpeningTicket] = useState(false);
   const talking = call.status === 'answered' || call.status === 'held';
+  const title = `${t(call.status === 'offered' ? 'agent.incoming' : 'agent.call')} · ${t(`enum.callStatus.${call.status}`)}`;
   const since = call.ended_at ?? call.answered_at ?? call.offered_at ?? call.received_at;
   return (
     <Paper className="surface screen-pop" component="section" aria-label={t('agent.call')} shadow="lg" p="md" data-call={call.id} data-status={call.status}>
       <Stack gap="sm">
         <Group justify="space-between">
-          <Title order={2} role={call.status === 'offered' ? 'alert' : undefined}>
-            {t(call.status === 'offered' ? 'agent.incoming' : 'agent.call')} · {t(`enum.callStatus.${call.status}`)}
-          </Title>
+          <Title order={2}>{title}</Title>
+          <VisuallyHidden role="alert">{title}</VisuallyHidden>
           <Clock since={since} />
         </Group>
         <Caller call={call} />

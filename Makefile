@@ -8,7 +8,7 @@ UV_INSTALL := $(VENV)/bin/uv pip install --quiet --python $(VENV)/bin/python --r
 REQUIREMENTS := requirements/service.txt requirements/stack.txt requirements/test.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs token partner-key reset test lock
+.PHONY: help up down status logs token partner-key dead-letters replay rebuild reset test lock
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,15 @@ token: $(VENV)/.installed ## Print a bearer token of a demo person: make token A
 
 partner-key: $(VENV)/.installed ## Make and print an API key of a demo partner: make partner-key PARTNER=<partner id>
 	@$(STACK) partner-key --env $(ENV) "$(PARTNER)"
+
+dead-letters: $(VENV)/.installed ## List what a service could not apply: make dead-letters SERVICE=reporting
+	@$(STACK) worker --env $(ENV) "$(SERVICE)" worker dead-letters
+
+replay: $(VENV)/.installed ## Run the handlers of a service's dead letters again: make replay SERVICE=reporting
+	@$(STACK) worker --env $(ENV) "$(SERVICE)" worker replay-dead-letters
+
+rebuild: $(VENV)/.installed ## Project the whole log anew and compare it with the views
+	@$(STACK) worker --env $(ENV) reporting rebuild
 
 reset: $(VENV)/.installed ## Stop everything and delete the data
 	@$(STACK) reset --env $(ENV)

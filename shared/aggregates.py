@@ -21,6 +21,7 @@ A = TypeVar("A")
 
 MAX_PENDING_EVENTS = 500
 KEPT_IDEMPOTENCY_KEYS = 20
+_SORTABLE = (str, int, float, bool, datetime, type(None))
 PUBLIC = {"_outbox": 0, "_pending": 0, "_idempotency": 0}
 OUTBOX_INDEXES = [
     IndexModel([("_pending", ASCENDING)], name="pending", partialFilterExpression={"_pending": {"$exists": True}}),
@@ -150,7 +151,7 @@ def _after(cursor: str, field: str, direction: int) -> dict:
     try:
         position = bson.decode(base64.urlsafe_b64decode(cursor), bson.CodecOptions(tz_aware=True))
         value, id = position["v"], position["id"]
-        if isinstance(value, dict | list) or isinstance(id, dict | list):
+        if not isinstance(value, _SORTABLE) or not isinstance(id, str | int):
             raise ValueError(cursor)
     except (ValueError, KeyError, bson.errors.BSONError, IndexError) as problem:
         raise BadRequest(

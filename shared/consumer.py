@@ -233,7 +233,7 @@ class Consumer:
                     # It may be too much for one transaction's lifetime on a machine that is slow just now.
                     return self._by_halves(records, stop, beat)
                 metrics.consumer_retries.labels(self._settings.kebab).inc()
-                logger.warning("batch_retried", extra={"problem": repr(problem), "retry_seconds": pause})
+                logger.warning("batch_retried", extra={"problem": _told(problem), "retry_seconds": pause})
                 self._wait(pause, stop)
                 pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
             except Exception as problem:  # A handler may fail in any way; the event is then set aside, never lost.
@@ -258,7 +258,7 @@ class Consumer:
         if len(records) == 1:
             self._set_aside(records[0], problem)
             return
-        logger.warning("batch_singled_out", extra={"events": len(records), "problem": repr(problem)})
+        logger.warning("batch_singled_out", extra={"events": len(records), "problem": _told(problem)})
         # A single event that cannot be applied costs a few attempts, not one transaction for each of the others.
         self._by_halves(records, stop, beat)
 
@@ -282,7 +282,7 @@ class Consumer:
         event_id = record.event.id if record.event else None
         logger.error(
             "event_set_aside",
-            extra={"topic": topic, "offset": record.offset, "event": event_id, "problem": repr(problem)[:500]},
+            extra={"topic": topic, "offset": record.offset, "event": event_id, "problem": _told(problem)},
         )
         self._commit_positions([record])
 
@@ -291,12 +291,13 @@ class Consumer:
         if unreadable is not None:
             raise events.UnreadableEvent(unreadable.problem)
         started = time.perf_counter()
-        apply_batch(self._handlers, [record.event for record in records], before=lambda: self._move(records))
+        batch = [record.event for record in records if record.event is not None]
+        apply_batch(self._handlers, batch, before=lambda: self._move(records))
         self._advance(records)
         done = clock.now()
         service = self._settings.kebab
         metrics.batch_seconds.labels(service).observe(time.perf_counter() - started)
-        for topic, of_topic in itertools.groupby((record.event for record in records), key=lambda event: event.topic):
+        for topic, of_topic in itertools.groupby(batch, key=lambda event: event.topic):
             of_topic = list(of_topic)
             metrics.consumed.labels(service, topic).inc(len(of_topic))
             observe = metrics.freshness.labels(service, topic).observe
@@ -391,6 +392,9 @@ def _complete_join(client: KafkaConsumer) -> None:
 
 
 def _read(message, topic: str, partition: TopicPartition) -> Record:
+    if message.value is None:
+        # A tombstone only tells the broker to forget; what it means was said by the event before it.
+        return Record(partition, message.offset, message.key, None, None)
     try:
         event = events.decode(message.value, topic=topic, partition=message.partition, offset=message.offset)
     except events.UnreadableEvent as problem:
@@ -403,6 +407,15 @@ def _ends(records: list[Record]) -> dict[TopicPartition, int]:
     for record in records:
         ends[record.partition] = max(ends.get(record.partition, 0), record.offset + 1)
     return ends
+
+
+def _told(problem: Exception) -> str:
+    """For the log: never the documents and values that some errors carry, because they may be personal."""
+    if isinstance(problem, aggregates.Duplicate):
+        return f"Duplicate({problem.index})"
+    if isinstance(problem, pymongo.errors.OperationFailure):
+        return f"{type(problem).__name__}(code={problem.code})"
+    return repr(problem)[:500]
 
 
 def _is_duplicate(problem: Exception) -> bool:

@@ -8,6 +8,7 @@ import orjson
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.structs import OffsetAndMetadata
 from pymongo.database import Database
+from pymongo.errors import OperationFailure
 
 from shared import clock, events, kafka, mongo
 from shared.settings import ServiceSettings
@@ -33,7 +34,7 @@ class Writer:
         self.append(
             {
                 "reason": type(problem).__name__,
-                "error": str(problem)[:2000],
+                "error": _reason(problem),
                 "topic": record.partition.topic.removeprefix(self._settings.kafka_topic_prefix),
                 "partition": record.partition.partition,
                 "offset": record.offset,
@@ -76,7 +77,7 @@ def replay(settings: ServiceSettings, database: Database, handlers: "Handlers") 
                 except Exception as problem:  # The reason goes back into the letter.
                     failed += 1
                     logger.warning("replay_failed", extra={"offset": letter["offset"], "problem": repr(problem)[:500]})
-                    again = {"reason": type(problem).__name__, "error": str(problem)[:2000]}
+                    again = {"reason": type(problem).__name__, "error": _reason(problem)}
                     again |= {"attempts": letter["attempts"] + 1, "failed_at": clock.to_json(clock.now())}
                     writer.append(letter | again)
                 done()
@@ -117,6 +118,13 @@ def _waiting(settings: ServiceSettings, client: KafkaConsumer):
                     continue
                 mark = {partition: OffsetAndMetadata(message.offset + 1, "", -1)}
                 yield orjson.loads(message.value), lambda mark=mark: client.commit(mark)
+
+
+def _reason(problem: Exception) -> str:
+    """Without the documents that a database error carries; the event itself is in the letter."""
+    if isinstance(problem, OperationFailure):
+        return f"{type(problem).__name__} with code {problem.code}"
+    return str(problem)[:2000]
 
 
 def _topic(settings: ServiceSettings) -> str:

@@ -97,14 +97,17 @@ def _plain(value: object) -> object:
 
 
 def answer(body: object, status: int = 200, *, version: int | None = None, location: str | None = None) -> Response:
-    """A JSON answer; `version` becomes the ETag, and a GET that already has it is answered 304."""
+    """A JSON answer; `version` becomes the ETag, and a GET that already has it is answered 304.
+
+    `location` is a path of this service; the client is told the path at the gateway.
+    """
     if version is not None and request.method == "GET" and request.headers.get("If-None-Match") == f'"{version}"':
         return Response(status=304, headers={"ETag": f'"{version}"'})
     response = Response(dumps(body), status=status, content_type="application/json")
     if version is not None:
         response.headers["ETag"] = f'"{version}"'
     if location is not None:
-        response.headers["Location"] = location
+        response.headers["Location"] = f"/api/{_settings().kebab}{location}"
     return response
 
 
@@ -152,11 +155,14 @@ def choice_arg(name: str, allowed: tuple[str, ...] | list[str]) -> str | None:
     return value
 
 
-def idempotent(collection: str, render: Callable[[dict], Response]) -> Callable:
+def idempotent(
+    collection: str, render: Callable[[dict], Response], *, allow: Callable[[dict], None] = lambda document: None
+) -> Callable:
     """Honour `Idempotency-Key` on a POST view, below its access decorator.
 
     The key is stored by the same write as the work, in the document of `collection` that the request makes or changes.
-    A repeated request is answered by `render(document)` with that document as it is now, marked `Idempotency-Replayed`.
+    A repeated request is answered by `render(document)` with that document as it is now, marked `Idempotency-Replayed`,
+    unless `allow(document)` raises because it is no longer the caller's to see.
     """
 
     def decorate(view: Callable) -> Callable:
@@ -167,6 +173,7 @@ def idempotent(collection: str, render: Callable[[dict], Response]) -> Callable:
                 return view(*args, **kwargs)
             key = _idempotency_key(text)
             if (document := aggregates.find_by_key(collection, key)) is not None:
+                allow(document)
                 return _replayed(render(document))
             work = g.work
             work.idempotency_key, work.idempotency_collection = key, collection
@@ -175,6 +182,7 @@ def idempotent(collection: str, render: Callable[[dict], Response]) -> Callable:
             except (Problem, aggregates.Duplicate):
                 # A request with the same key may have been faster than this one.
                 if (document := aggregates.find_by_key(collection, key)) is not None:
+                    allow(document)
                     return _replayed(render(document))
                 raise
 
@@ -281,7 +289,9 @@ def _as_problem(error: Exception) -> Problem:
         )
     if isinstance(error, pymongo.errors.PyMongoError) and _is_passing(error):
         logger.warning("database_unavailable", exc_info=error)
-        return problems.Unavailable("The database does not answer. Nothing was changed; try again in a few seconds.")
+        return problems.Unavailable(
+            "The database does not answer in time. Send the same request with the same Idempotency-Key again."
+        )
     logger.error("request_failed", exc_info=error)
     return Problem("The service failed. The failure is logged under this request id; report it if it stays.")
 

@@ -38,6 +38,7 @@ class Client:
     principal: Principal
     arguments: Mapping[str, str]
     messages: gevent.queue.Queue
+    too_slow: bool = False
 
 
 class Hub:
@@ -76,7 +77,11 @@ class Hub:
         if document is None:
             return
         for client in list(self._clients):
-            message = self._match(document, client.principal, client.arguments)
+            try:
+                message = self._match(document, client.principal, client.arguments)
+            except Exception:  # One document must not end the updates of everybody.
+                logger.exception("match_failed")
+                continue
             if message is not None:
                 self._tell(client, ("change", message))
 
@@ -89,6 +94,7 @@ class Hub:
             client.messages.put_nowait(message)
         except gevent.queue.Full:
             # Too slow: it is cut off, reconnects and reads everything again.
+            client.too_slow = True
             self._clients.discard(client)
 
 
@@ -113,7 +119,7 @@ def _lines(hub: Hub, client: Client) -> Iterator[bytes]:
     end = time.monotonic() + LONGEST_STREAM_SECONDS
     try:
         yield _event(*HELLO)
-        while time.monotonic() < end:
+        while time.monotonic() < end and not client.too_slow:
             try:
                 yield _event(*client.messages.get(timeout=KEEPALIVE_SECONDS))
             except gevent.queue.Empty:

@@ -1,6 +1,7 @@
 """The commands of the local stack. `make help` lists the usual ones."""
 
 import argparse
+import os
 import subprocess
 import sys
 
@@ -29,8 +30,20 @@ COMMANDS = {
     "status": lambda environment, _: report.status(environment),
     "logs": lambda environment, arguments: report.logs(environment, arguments.service),
     "token": lambda environment, arguments: print(identity.token(environment, arguments.person)),
+    "worker": lambda environment, arguments: _worker(environment, arguments.service, arguments.module, arguments.words),
     "partner-key": lambda environment, arguments: print(partner_key.create(environment, arguments.partner)),
 }
+
+
+def _worker(environment: Environment, service: str, module: str, words: list[str]) -> int:
+    """One of a service's own commands, with the settings that its worker has here."""
+    name = f"{service}-worker"
+    part = next((part for part in report.table(environment) if part.name == name), None)
+    if part is None:
+        raise LookupError(f"There is no service {service}. make status lists them.")
+    settings = {key: value for key, value in part.environment.items() if key != "WORKER_PORT"}
+    command = [sys.executable, "-m", f"services.{service.replace('-', '_')}.{module}", *words]
+    return subprocess.run(command, env=os.environ | settings).returncode
 
 
 def _told(command) -> int:
@@ -60,6 +73,10 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("logs", parents=[shared], help="follow logs").add_argument("service")
     commands.add_parser("test", help="run pytest, with pytest's own arguments, on the test environment")
     commands.add_parser("token", parents=[shared], help="print a bearer token").add_argument("person")
+    worker = commands.add_parser("worker", parents=[shared], help="run a service's own command with its settings")
+    worker.add_argument("service")
+    worker.add_argument("module", choices=["worker", "rebuild"])
+    worker.add_argument("words", nargs="*")
     key = commands.add_parser("partner-key", parents=[shared], help="make and print an API key of a partner")
     key.add_argument("partner")
     return parser

@@ -101,15 +101,32 @@ def test_all_services_are_fuzzed():
 @pytest.fixture(autouse=True, scope="module")
 def _records(service):
     """At least one record of each kind before the requests begin."""
-    service("customer").post("/v1/customers", {"kind": "person", "full_name": "张伟"}, as_="rep.li")
-    service("marketing").post("/v1/campaigns", _CAMPAIGN, as_="marketer.chen")
+    for name, path, body, who in _RECORDS:
+        made = service(name).post(path, body, as_=who)
+        assert made.status_code == 201, made.json
 
 
-_CAMPAIGN = {
-    "code": "FUZZ-1",
-    "name": "Fuzz",
-    "channels": ["email"],
-    "starts_on": "2026-01-01",
-    "ends_on": "2026-12-31",
-    "budget": {"amount": 100000, "currency": "CNY"},
-}
+_RECORDS = [
+    ("customer", "/v1/customers", {"kind": "person", "family_name": "张", "given_name": "伟"}, "rep.li"),
+    (
+        "marketing",
+        "/v1/campaigns",
+        {
+            "code": "FUZZ-1",
+            "name": "Fuzz",
+            "channels": ["email"],
+            "starts_on": "2026-01-01",
+            "ends_on": "2026-12-31",
+            "budget": {"amount": 100000, "currency": "CNY"},
+        },
+        "marketer.chen",
+    ),
+    ("sales", "/v1/partners", {"id": "fuzz", "name": "Fuzz"}, "admin.root"),
+    ("sales", "/v1/leads", {"source": "web", "full_name": "张伟", "email": "zhang@fuzz.example"}, "rep.li"),
+    (
+        "service_desk",
+        "/v1/tickets",
+        {"customer_id": "c-1", "subject": "Fuzz", "type": "other", "channel": "web"},
+        "agent.zhao",
+    ),
+]

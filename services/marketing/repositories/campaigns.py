@@ -42,7 +42,7 @@ def page(*, status: str | None, channel: str | None, text: str | None, limit: in
         criteria["channels"] = channel
     if text:
         # Part of a word has no index; the campaigns of one company are few enough to look through.
-        part = {"$regex": re.escape(text), "$options": "i"}
+        part = {"$regex": re.escape(text.replace("\0", "")), "$options": "i"}
         criteria["$or"] = [{"code": part}, {"name": part}]
     return aggregates.page(COLLECTION, criteria, limit=limit, cursor=cursor, projection=ROW)
 

@@ -58,7 +58,7 @@ def list_leads() -> Response:
 
 @blueprint.post("/v1/leads")
 @requires(SALES_WRITERS)
-@http.idempotent(leads.COLLECTION, created_answer)
+@http.idempotent(leads.COLLECTION, created_answer, allow=access.check_document)
 def create_lead() -> Response:
     lead = commands.create_lead(caller=principal(), **http.json_body(_CREATE))
     return created_answer(aggregates.to_document(lead))
@@ -74,7 +74,7 @@ def get_lead(lead_id: str) -> Response:
 
 @blueprint.post("/v1/leads/<lead_id>/assign")
 @requires(SALES_WRITERS)
-@http.idempotent(leads.COLLECTION, lead_answer)
+@http.idempotent(leads.COLLECTION, lead_answer, allow=access.check_document)
 def assign_lead(lead_id: str) -> Response:
     owner_id = http.json_body(_ASSIGN)["owner_id"]
     return _answer(commands.assign_lead(lead_id, owner_id, caller=principal(), expected=http.if_match()))
@@ -82,14 +82,14 @@ def assign_lead(lead_id: str) -> Response:
 
 @blueprint.post("/v1/leads/<lead_id>/qualify")
 @requires(SALES_WRITERS)
-@http.idempotent(leads.COLLECTION, lead_answer)
+@http.idempotent(leads.COLLECTION, lead_answer, allow=access.check_document)
 def qualify_lead(lead_id: str) -> Response:
     return _answer(commands.qualify_lead(lead_id, caller=principal(), expected=http.if_match()))
 
 
 @blueprint.post("/v1/leads/<lead_id>/disqualify")
 @requires(SALES_WRITERS)
-@http.idempotent(leads.COLLECTION, lead_answer)
+@http.idempotent(leads.COLLECTION, lead_answer, allow=access.check_document)
 def disqualify_lead(lead_id: str) -> Response:
     reason = http.json_body(_DISQUALIFY)["reason"]
     return _answer(commands.disqualify_lead(lead_id, reason, caller=principal(), expected=http.if_match()))
@@ -97,7 +97,7 @@ def disqualify_lead(lead_id: str) -> Response:
 
 @blueprint.post("/v1/leads/<lead_id>/convert")
 @requires(SALES_WRITERS)
-@http.idempotent(leads.COLLECTION, converted_answer)
+@http.idempotent(leads.COLLECTION, converted_answer, allow=access.check_document)
 def convert_lead(lead_id: str) -> Response:
     conversion = Conversion(**http.json_body(_CONVERT))
     lead, _ = commands.convert_lead(lead_id, conversion, caller=principal(), expected=http.if_match())

@@ -51,7 +51,7 @@ def list_opportunities() -> Response:
 
 @blueprint.post("/v1/opportunities")
 @requires(SALES_WRITERS)
-@http.idempotent(opportunities.COLLECTION, created_answer)
+@http.idempotent(opportunities.COLLECTION, created_answer, allow=access.check_document)
 def create_opportunity() -> Response:
     new = NewOpportunity(**http.json_body(_CREATE))
     opportunity, is_new = commands.create_opportunity(new, caller=principal())
@@ -77,7 +77,7 @@ def change_opportunity(opportunity_id: str) -> Response:
 
 @blueprint.post("/v1/opportunities/<opportunity_id>/move")
 @requires(SALES_WRITERS)
-@http.idempotent(opportunities.COLLECTION, opportunity_answer)
+@http.idempotent(opportunities.COLLECTION, opportunity_answer, allow=access.check_document)
 def move_opportunity(opportunity_id: str) -> Response:
     body = http.json_body(_MOVE)
     return _answer(commands.move_opportunity(opportunity_id, **body, caller=principal(), expected=http.if_match()))
@@ -85,7 +85,7 @@ def move_opportunity(opportunity_id: str) -> Response:
 
 @blueprint.post("/v1/opportunities/<opportunity_id>/reopen")
 @requires(SALES_WRITERS)
-@http.idempotent(opportunities.COLLECTION, opportunity_answer)
+@http.idempotent(opportunities.COLLECTION, opportunity_answer, allow=access.check_document)
 def reopen_opportunity(opportunity_id: str) -> Response:
     stage = http.json_body(_REOPEN)["stage"]
     return _answer(commands.reopen_opportunity(opportunity_id, stage, caller=principal(), expected=http.if_match()))

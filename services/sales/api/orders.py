@@ -49,7 +49,7 @@ def list_orders() -> Response:
 
 @blueprint.post("/v1/orders")
 @requires(SALES_WRITERS)
-@http.idempotent(orders.COLLECTION, created_answer)
+@http.idempotent(orders.COLLECTION, created_answer, allow=access.check_document)
 def place_order() -> Response:
     order = commands.place_order(**http.json_body(_PLACE), caller=principal())
     return created_answer(aggregates.to_document(order))
@@ -57,7 +57,7 @@ def place_order() -> Response:
 
 @blueprint.post("/v1/opportunities/<opportunity_id>/orders")
 @requires(SALES_WRITERS)
-@http.idempotent(orders.COLLECTION, created_answer)
+@http.idempotent(orders.COLLECTION, created_answer, allow=access.check_document)
 def place_opportunity_order(opportunity_id: str) -> Response:
     lines = http.json_body(_PLACE_OPPORTUNITY)["lines"]
     order = commands.place_opportunity_order(opportunity_id, lines, caller=principal())
@@ -74,28 +74,28 @@ def get_order(order_id: str) -> Response:
 
 @blueprint.post("/v1/orders/<order_id>/confirm")
 @requires(SALES_WRITERS)
-@http.idempotent(orders.COLLECTION, order_answer)
+@http.idempotent(orders.COLLECTION, order_answer, allow=access.check_document)
 def confirm_order(order_id: str) -> Response:
     return _answer(commands.confirm_order(order_id, caller=principal(), expected=http.if_match()))
 
 
 @blueprint.post("/v1/orders/<order_id>/ship")
 @requires(SALES_WRITERS)
-@http.idempotent(orders.COLLECTION, order_answer)
+@http.idempotent(orders.COLLECTION, order_answer, allow=access.check_document)
 def ship_order(order_id: str) -> Response:
     return _answer(commands.ship_order(order_id, caller=principal(), expected=http.if_match()))
 
 
 @blueprint.post("/v1/orders/<order_id>/complete")
 @requires(SALES_WRITERS)
-@http.idempotent(orders.COLLECTION, order_answer)
+@http.idempotent(orders.COLLECTION, order_answer, allow=access.check_document)
 def complete_order(order_id: str) -> Response:
     return _answer(commands.complete_order(order_id, caller=principal(), expected=http.if_match()))
 
 
 @blueprint.post("/v1/orders/<order_id>/cancel")
 @requires(SALES_WRITERS)
-@http.idempotent(orders.COLLECTION, order_answer)
+@http.idempotent(orders.COLLECTION, order_answer, allow=access.check_document)
 def cancel_order(order_id: str) -> Response:
     reason = http.json_body(_CANCEL)["reason"]
     return _answer(commands.cancel_order(order_id, reason, caller=principal(), expected=http.if_match()))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from shared import http
+from shared import auth, http
 from shared.auth import Principal
 from shared.problems import Forbidden
 
@@ -12,6 +12,13 @@ def check(record: Any, caller: Principal, *, expected: int | None = None) -> Non
     if caller.scope != "all" and record.owner_id not in (caller.id, None):
         raise Forbidden("This belongs to somebody else. Ask a sales manager to give it to you.", code="other-owner")
     http.check_version(record, expected)
+
+
+def check_document(document: dict) -> None:
+    """The same for a stored document and the caller of the request. Raises Forbidden."""
+    caller = auth.principal()
+    if caller.scope != "all" and document.get("owner_id") not in (caller.id, None):
+        raise Forbidden("This belongs to somebody else now. Ask a sales manager for it.", code="other-owner")
 
 
 def owner(requested: str | None, caller: Principal) -> str | None:

@@ -18,7 +18,8 @@ def learn_customers(batch: list[Event]) -> None:
             for event in newest.values()
         ]
     )
-    _match_leads(list(newest.values()))
+    # Every event, not only the newest: each names the last fifty contacts, and a batch may hold more of one customer.
+    _match_leads(batch)
 
 
 def _match_leads(answers: list[Event]) -> None:

@@ -39,7 +39,7 @@ def test_a_registered_person_is_kept_with_normal_contact_points(customer):
 
     created = response.json
     assert response.status_code == 201
-    assert response.headers["Location"] == f"/v1/customers/{created['id']}"
+    assert response.headers["Location"] == f"/api/customer/v1/customers/{created['id']}"
     assert response.headers["ETag"] == '"1"'
     assert created["display_name"] == "王小明"
     assert created["phones"] == [{"number": "+8613800138000", "label": "mobile"}]

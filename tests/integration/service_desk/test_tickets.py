@@ -29,7 +29,7 @@ def test_a_new_ticket_has_a_human_number_and_its_due_times(desk):
 
     ticket = response.json
     assert response.status_code == 201
-    assert response.headers["Location"] == f"/v1/tickets/{ticket['id']}"
+    assert response.headers["Location"] == f"/api/service-desk/v1/tickets/{ticket['id']}"
     assert response.headers["ETag"] == '"1"'
     assert re.fullmatch(rf"T-{datetime.now(UTC).year}-\d{{6}}", ticket["number"])
     assert ticket["customer"] == {"id": customer_id, "name": None, "tier": None}

@@ -31,7 +31,7 @@ def test_a_first_ring_makes_a_call_that_waits(telephony, switch):
 
     body = answer.get_json()
     assert answer.status_code == 201
-    assert answer.headers["Location"] == f"/v1/calls/{body['call']['id']}"
+    assert answer.headers["Location"] == f"/api/telephony/v1/calls/{body['call']['id']}"
     assert body["command"] == {"action": "queue", "agent_id": None}
     call = only_call(telephony)
     assert (call["status"], call["customer_number"], call["line_number"]) == ("queued", "+8613812345678", LINE)

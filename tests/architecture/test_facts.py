@@ -133,11 +133,8 @@ def test_every_service_has_all_its_files_and_a_place_in_every_way_to_run(service
 @pytest.mark.parametrize("service", SERVICES)
 def test_the_readme_lists_exactly_the_settings_of_the_code(service):
     config = importlib.import_module(f"services.{service}.config")
-    cls = next(
-        c
-        for c in vars(config).values()
-        if isinstance(c, type) and issubclass(c, ServiceSettings) and "service" in vars(c)
-    )
+    classes = [c for c in vars(config).values() if isinstance(c, type) and issubclass(c, ServiceSettings)]
+    cls = next(c for c in classes if "service" in vars(c))
     common = {field.name for field in dataclasses.fields(ServiceSettings)}
     own = {field.name.upper() for field in dataclasses.fields(cls) if field.name not in common}
     readme = (ROOT / "services" / service / "README.md").read_text()

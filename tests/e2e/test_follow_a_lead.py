@@ -160,6 +160,7 @@ def _view_with(api, customer: str, kind: str) -> dict | None:
     try:
         view = api.get(f"reporting/v1/customers/{customer}/360", as_="rep.li")
     except Refused as refused:
-        assert refused.status == 404
+        if refused.status != 404:
+            raise
         return None
     return view if view["customer"] and view["totals"][kind] else None

@@ -57,6 +57,16 @@ def test_a_rep_takes_a_free_lead_and_only_a_manager_gives_it_to_others(sales, ne
     assert moved.get_json()["owner_id"] == "rep.garcia"
 
 
+def test_a_repeated_request_does_not_show_a_lead_that_was_given_to_somebody_else(sales):
+    body = {"source": "web", "full_name": "张伟", "email": "zhang@example.com"}
+    lead = sales.post("/v1/leads", body, as_="rep.li", key="enter-zhang").get_json()
+    sales.post(f"/v1/leads/{lead['id']}/assign", {"owner_id": "rep.garcia"}, as_="manager.wang")
+
+    again = sales.post("/v1/leads", body, as_="rep.li", key="enter-zhang")
+
+    assert (again.status_code, again.get_json()["code"]) == (403, "other-owner")
+
+
 def test_a_step_honours_if_match(sales, new_lead):
     lead = new_lead()
     url = f"/v1/leads/{lead['id']}"
@@ -127,6 +137,25 @@ def test_many_leads_are_matched_in_one_batch(sales, partner):
 
     matched = sales.get(f"/v1/leads?partner_id={id}&limit=200", as_="manager.wang").get_json()["items"]
     assert {lead["customer_name"] for lead in matched} == {f"Person {n}" for n in range(120)}
+
+
+def test_no_lead_of_a_busy_customer_is_forgotten_in_one_batch(sales, partner):
+    id, key = partner()
+    rows = [{"external_id": f"EG-{n}", "full_name": "Same Person", "email": "same@example.com"} for n in range(120)]
+    body = sales.post(f"/v1/partners/{id}/leads/batch", {"leads": rows}, headers=key).get_json()
+    leads = [row["lead"]["id"] for row in body["results"]]
+    first = customer_event(name="Same Person", leads=leads[:50])
+    later = [
+        customer_event(name="Same Person", leads=leads[start : start + 50])
+        | {"subject": first["subject"], "customer_id": first["customer_id"], "version": version}
+        for version, start in ((2, 50), (3, 70))
+    ]
+
+    sales.publish(first, *later)
+    sales.consume()
+
+    matched = sales.get(f"/v1/leads?partner_id={id}&limit=200", as_="manager.wang").get_json()["items"]
+    assert [lead["customer_id"] for lead in matched] == [first["subject"]] * 120
 
 
 def test_a_matched_lead_becomes_an_opportunity(sales, new_lead, product):

@@ -6,7 +6,7 @@ import uuid
 
 from playwright.sync_api import expect
 
-from tests.support.web import choose, show, signed_in
+from tests.support.web import PHONE, choose, overflow, show, signed_in, violations
 
 NOW = "%Y-%m-%dT%H:%M:%SZ"
 
@@ -69,6 +69,19 @@ def test_a_wrong_phone_is_refused_at_its_field_and_the_draft_stays(browser, gate
 
         expect(page.get_by_label("Phone", exact=True)).to_have_attribute("aria-invalid", "true")
         expect(page.get_by_label("Family name")).to_have_value("Draft")
+
+
+def test_an_error_of_the_service_is_told_in_chinese_too(browser, gateway):
+    with signed_in(browser, gateway, "rep.li", language="zh", viewport=PHONE) as page:
+        show(page, gateway, "/customers")
+        page.get_by_role("button", name="新建客户").click()
+        page.get_by_label("姓", exact=True).fill("草稿")
+        page.get_by_label("电话", exact=True).fill("123456789012345678901")
+        page.get_by_role("button", name="创建").click()
+
+        expect(page.get_by_text("电话号码格式不正确")).to_be_visible()
+        assert violations(page) == []
+        assert overflow(page) <= 0
 
 
 def test_the_view_grows_while_somebody_looks(browser, gateway, api):

@@ -7,6 +7,7 @@ import { useEffect, useId, useState, type FormEvent, type ReactNode } from 'reac
 import { useTranslation } from 'react-i18next';
 import { asProblem } from '@/api/problem';
 import { setUnsaved } from '@/api/session';
+import { inChinese } from '@/i18n';
 import { useProblemText } from './states';
 
 export interface Form<Values> {
@@ -61,7 +62,11 @@ export function useForm<Values, Result>({ initial, send, onDone, onFailed, check
   });
 
   const problem = sending.error ? asProblem(sending.error) : null;
-  const fromService = (field: string) => problem?.errors.find((one) => one.field === field)?.message;
+  const fromService = (field: string) => {
+    const found = problem?.errors.find((one) => one.field === field);
+    if (!found) return undefined;
+    return inChinese('rule', found.rule) ?? inChinese('field', field.slice(field.lastIndexOf('.') + 1)) ?? found.message;
+  };
   return {
     values,
     set: (name, value) => {

@@ -4,6 +4,7 @@ import { IconAlertTriangle, IconInbox } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { asProblem } from '@/api/problem';
+import { inChinese } from '@/i18n';
 
 export function Loading({ rows = 5 }: { rows?: number }) {
   const { t } = useTranslation();
@@ -37,8 +38,7 @@ export function useProblemText() {
     const problem = asProblem(error);
     const key = `problem.${problem.code}`;
     if (i18n.exists(key)) return t(key as 'problem.unknown');
-    if (i18n.language === 'zh' && problem.message === '') return t('problem.unknown');
-    return problem.message || t('problem.unknown');
+    return inChinese('code', problem.code) ?? (problem.message || t('problem.unknown'));
   };
 }
 

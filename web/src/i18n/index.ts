@@ -2,6 +2,7 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import en from './en.json';
+import problemsZh from './problems.zh.json';
 import zh from './zh.json';
 
 export type Language = 'en' | 'zh';
@@ -26,11 +27,16 @@ export function switchLanguage(language: Language): void {
 i18next.on('languageChanged', apply);
 
 void i18next.use(initReactI18next).init({
-  resources: { en: { translation: en }, zh: { translation: zh } },
+  resources: { en: { translation: en }, zh: { translation: zh, problems: problemsZh } },
   lng: firstLanguage(),
   fallbackLng: 'en',
   interpolation: { escapeValue: false },
   returnNull: false,
 });
+
+/** Problem codes, field rules and what a field should hold, in Chinese; the services explain them in English. */
+export function inChinese(kind: 'code' | 'field' | 'rule', name: string): string | undefined {
+  return i18next.language === 'zh' ? i18next.getResource('zh', 'problems', `${kind}.${name}`) : undefined;
+}
 
 export default i18next;

@@ -7,6 +7,8 @@ let ended = false;
 
 const RELOADED_AT = 'crm.reloaded-at';
 const RELOAD_LOOP_MS = 15_000;
+const LEAVING_MS = 10_000;
+let leavingAt = 0;
 
 export function setUnsaved(form: string, dirty: boolean): void {
   if (dirty) unsaved.add(form);
@@ -29,6 +31,8 @@ export function sessionContinues(): void {
 
 /** Called for every 401. A page load starts the login at the gateway. */
 export function sessionEnded(): void {
+  // A page that somebody is leaving must not load itself again: that would cancel a sign-out half way.
+  if (Date.now() - leavingAt < LEAVING_MS) return;
   const reloadedAt = Number(sessionStorage.getItem(RELOADED_AT) ?? 0);
   const loops = Date.now() - reloadedAt < RELOAD_LOOP_MS;
   if (unsaved.size === 0 && !loops) {
@@ -47,5 +51,6 @@ export function reload(): void {
 }
 
 window.addEventListener('beforeunload', (event) => {
+  leavingAt = Date.now();
   if (unsaved.size > 0) event.preventDefault();
 });

@@ -8,7 +8,7 @@ UV_INSTALL := $(VENV)/bin/uv pip install --quiet --python $(VENV)/bin/python --r
 REQUIREMENTS := requirements/service.txt requirements/stack.txt requirements/test.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs token partner-key dead-letters replay rebuild reset test lock
+.PHONY: help up down status logs token partner-key dead-letters replay rebuild reset test chaos load lock
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,12 @@ reset: $(VENV)/.installed ## Stop everything and delete the data
 
 test: $(VENV)/.installed ## Run all tests on real parts with their own ports and data (some: ARGS="tests/unit -q")
 	@$(STACK) test $(ARGS)
+
+chaos: $(VENV)/.installed ## Kill every process while writes go on, and compare the views with the owners (CHAOS_SEED=…)
+	@$(STACK) test -m chaos -s tests/chaos
+
+load: $(VENV)/.installed ## Measure the suite through its gateway (needs wrk)
+	@$(VENV)/bin/python -m tests.load.gateway
 
 lock: $(VENV)/.installed ## Write the lock files again after a change of requirements/*.in
 	@cd requirements && for name in uv service stack test; do \

@@ -71,13 +71,21 @@ def start(supervisor, names: Iterable[str]) -> list[str]:
 
 def stop(supervisor, names: Iterable[str]) -> None:
     """Stop parts at the same time and wait until all are gone."""
-    names = [name for name in names if states(supervisor)[name]["statename"] not in STOPPED]
-    for name in names:
-        supervisor.stopProcess(name, False)
+    names = list(names)
+    asked: set[str] = set()
     deadline = time.monotonic() + STOP_SECONDS + 10
-    while any(states(supervisor)[name]["statename"] not in STOPPED for name in names):
+    while True:
+        now = states(supervisor)
+        going = [name for name in names if now[name]["statename"] not in STOPPED]
+        if not going:
+            return
         if time.monotonic() > deadline:
-            raise TimeoutError(f"These parts did not stop: {', '.join(names)}")
+            raise TimeoutError(f"These parts did not stop: {', '.join(going)}")
+        for name in going:
+            if name not in asked or now[name]["statename"] != "STOPPING":
+                asked.add(name)
+                with contextlib.suppress(xmlrpc.client.Fault):  # It has ended by itself, or is being started anew.
+                    supervisor.stopProcess(name, False)
         time.sleep(0.1)
 
 

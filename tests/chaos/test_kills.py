@@ -111,7 +111,7 @@ def strike(environment: Environment, supervisor, what: str, target: str) -> int:
     if what == "kill":
         return kill(supervisor, target)
     worker = f"{target}-worker"
-    supervisor.stopProcess(worker)
+    supervision.stop(supervisor, [worker])
     try:
         settings = service_settings(environment, target.replace("-", "_"))
         died = subprocess.run(
@@ -123,14 +123,14 @@ def strike(environment: Environment, supervisor, what: str, target: str) -> int:
         assert died.returncode in (-signal.SIGKILL, 3), died.stderr.decode()[-2000:]
         return int(died.returncode == -signal.SIGKILL)
     finally:
-        supervisor.startProcess(worker, False)
+        supervision.start(supervisor, [worker])
 
 
 def kill(supervisor, target: str) -> int:
     """The process and, for gunicorn, its workers: the supervisor gives each part a process group of its own."""
     process = supervisor.getProcessInfo(target)
     if process["statename"] == "FATAL":
-        supervisor.startProcess(target, False)
+        supervision.start(supervisor, [target])
     if not process["pid"]:
         return 0  # It is just being started after an earlier kill.
     try:

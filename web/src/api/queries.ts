@@ -11,7 +11,7 @@ export const queryClient = new QueryClient({
   },
 });
 
-export interface ListPage<T> {
+interface ListPage<T> {
   items: T[];
   next?: string | null;
 }

@@ -18,5 +18,4 @@ export const MAY = {
   readDashboard: ['executive', 'analyst', 'sales-manager', 'supervisor', 'marketer', 'admin', 'operator'],
   takeCalls: ['call-agent'],
   createCustomers: ['rep', 'sales-manager', 'marketer', 'service-agent', 'call-agent', 'supervisor', 'admin'],
-  readQueue: ['call-agent', 'service-agent', 'executive', 'analyst', 'supervisor', 'admin'],
 } satisfies Record<string, Role[]>;

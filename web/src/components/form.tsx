@@ -18,7 +18,6 @@ export interface Form<Values> {
   failure: string | null;
   sending: boolean;
   submit: (event?: FormEvent) => void;
-  discard: () => void;
 }
 
 interface FormOptions<Values, Result> {
@@ -82,13 +81,6 @@ export function useForm<Values, Result>({ initial, send, onDone, onFailed, check
       const errors = check?.(values) ?? {};
       setFound(errors);
       if (Object.values(errors).every((message) => !message)) sending.mutate(values);
-    },
-    discard: () => {
-      setDirty(false);
-      setValues(initial);
-      setFound({});
-      sending.reset();
-      setKey(crypto.randomUUID());
     },
   };
 }

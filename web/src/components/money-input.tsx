@@ -7,7 +7,7 @@ export interface DraftMoney {
   currency: string;
 }
 
-export const CURRENCIES = ['CNY', 'USD', 'EUR', 'GBP', 'HKD', 'JPY'];
+const CURRENCIES = ['CNY', 'USD', 'EUR', 'GBP', 'HKD', 'JPY'];
 export const NO_MONEY: DraftMoney = { major: '', currency: 'CNY' };
 
 interface MoneyInputProps {

@@ -22,8 +22,8 @@ import { CreateLeadForm } from './create-lead';
 import { LeadDrawer } from './lead-drawer';
 
 const route = getRouteApi('/leads');
-export const STATUSES: LeadStatus[] = ['new', 'qualified', 'disqualified', 'converted'];
-export const SOURCES: LeadSource[] = ['partner', 'phone', 'email', 'web', 'event', 'referral', 'visit', 'other'];
+const STATUSES: LeadStatus[] = ['new', 'qualified', 'disqualified', 'converted'];
+const SOURCES: LeadSource[] = ['partner', 'phone', 'email', 'web', 'event', 'referral', 'visit', 'other'];
 const OWNERS = ['me', 'none'] as const;
 
 function LeadRow({ lead }: { lead: Lead }) {

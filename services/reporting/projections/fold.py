@@ -32,16 +32,20 @@ def fold(
     entries: list[dict],
     applied_at: datetime,
     overflow: dict[str, Items] | None = None,
+    lost_calls: Iterable[str] = (),
 ) -> Changes:
     """What these events of one customer change in the view. None but those of kind customer were applied before.
 
     `entries` are the timeline entries that they add. `overflow` holds by block the records beside the view that the
-    events touch and, for each record that they touch inside the view, one more of the highest ranked.
+    events touch and, for each record that they touch inside the view, one more of the highest ranked. `lost_calls` are
+    keys of calls that turned out to be another customer's.
     """
     changes = Changes()
     by_kind: dict[str, list[Event]] = {}
     for event in events:
         by_kind.setdefault(kind_of(event), []).append(event)
+    if lost_calls:
+        by_kind.setdefault("call", [])
     for kind, of_kind in by_kind.items():
         if kind == "customer":
             _fold_customer(view.get("customer"), of_kind, changes, applied_at)
@@ -50,9 +54,10 @@ def fold(
         else:
             block = KINDS[kind].block
             shown, beside = view.get(block, {}).get("items", {}), (overflow or {}).get(block, {})
+            lost = (shown | beside).keys() & set(lost_calls) if kind == "call" else set()
             newer = _newer_items(kind, of_kind, shown | beside, applied_at)
-            _count_items(kind, shown | beside, newer, changes)
-            _place_items(block, shown, beside, newer, changes)
+            _count_items(kind, shown | beside, newer, lost, changes)
+            _place_items(block, shown, beside, newer, lost, changes)
     if entries:
         changes.recent = newest_first(entries)[:MAX_RECENT]
         changes.add("entries", len(entries))
@@ -89,10 +94,12 @@ def expected_views(events: Iterable[Event], *, applied_at: datetime) -> dict[str
     for event in distinct(events):
         if event.customer_id is not None and (kind_of(event) in KINDS or entry_of(event, applied_at)):
             by_customer.setdefault(event.customer_id, []).append(event)
+    newest = newest_calls(event for of_customer in by_customer.values() for event in of_customer)
     views = {}
     for customer_id, of_customer in by_customer.items():
         entries = {entry["id"]: entry for entry in (entry_of(event, applied_at) for event in of_customer)}
-        changes = fold({}, of_customer, entries=list(entries.values()), applied_at=applied_at)
+        kept = [event for event in of_customer if is_of_its_customer(event, newest)]
+        changes = fold({}, kept, entries=list(entries.values()), applied_at=applied_at)
         views[customer_id] = comparable({"_id": customer_id} | applied({}, changes))
     return views
 
@@ -105,6 +112,22 @@ def comparable(view: dict) -> dict:
         block = kept.get(kind.block, {})
         kept[kind.block] = {"items": block.get("items", {}), "overflow": block.get("overflow", 0)}
     return kept
+
+
+def newest_calls(
+    events: Iterable[Event], known: dict[str, tuple[int, str]] | None = None
+) -> dict[str, tuple[int, str]]:
+    """By call, the newest version and the customer that it names."""
+    newest = dict(known or {})
+    for event in events:
+        if kind_of(event) == "call" and event.customer_id is not None:
+            newest[event.subject] = max(newest.get(event.subject, (0, "")), (event.version, event.customer_id))
+    return newest
+
+
+def is_of_its_customer(event: Event, newest: dict[str, tuple[int, str]]) -> bool:
+    """False for an event of a call that turned out to be another customer's; it stays on the timeline only."""
+    return kind_of(event) != "call" or newest[event.subject][1] == event.customer_id
 
 
 def distinct(events: Iterable[Event]) -> list[Event]:
@@ -151,8 +174,11 @@ def _item(kind: str, event: Event, applied_at: datetime) -> dict:
     }
 
 
-def _count_items(kind: str, known: Items, newer: Items, changes: Changes) -> None:
+def _count_items(kind: str, known: Items, newer: Items, lost: set[str], changes: Changes) -> None:
     counts = KINDS[kind].counts
+    for key in lost:
+        for name, amount in counts(known[key]["status"], known[key]["open"], known[key]["facts"]):
+            changes.add(f"totals.{name}", -amount)
     for key, item in newer.items():
         for name, amount in counts(item["status"], item["open"], item["facts"]):
             changes.add(f"totals.{name}", amount)
@@ -161,7 +187,12 @@ def _count_items(kind: str, known: Items, newer: Items, changes: Changes) -> Non
                 changes.add(f"totals.{name}", -amount)
 
 
-def _place_items(block: str, shown: Items, beside: Items, newer: Items, changes: Changes) -> None:
+def _place_items(block: str, shown: Items, beside: Items, newer: Items, lost: set[str], changes: Changes) -> None:
+    for key in lost & beside.keys():
+        changes.from_overflow.append((block, key))
+        changes.add(f"{block}.overflow", -1)
+    changes.unset += [f"{block}.items.{key}" for key in lost & shown.keys()]
+    shown, beside = _without(shown, lost), _without(beside, lost)
     items = shown | beside | newer
     inside = items.keys() if len(items) <= MAX_ITEMS else set(_ranked(items)[:MAX_ITEMS])
     for key in newer.keys() | beside.keys() | (shown.keys() - inside):
@@ -178,6 +209,10 @@ def _place_items(block: str, shown: Items, beside: Items, newer: Items, changes:
             changes.to_overflow.append((block, key, items[key]))
         if key not in beside:
             changes.add(f"{block}.overflow", 1)
+
+
+def _without(items: Items, lost: set[str]) -> Items:
+    return {key: items[key] for key in items.keys() - lost} if lost else items
 
 
 def _ranked(items: Items) -> list[str]:

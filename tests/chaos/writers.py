@@ -133,7 +133,7 @@ class Writers:
         if answer is not None:
             self.accepted.tickets.add(answer["id"])
             if chance.random() < 0.5:
-                reply = {"body": "We look into it."}
+                reply = {"text": "We look into it."}
                 self._send(
                     f"/api/service-desk/v1/tickets/{answer['id']}/reply", reply, self._as("agent.zhao", f"r-{name}")
                 )

@@ -90,13 +90,16 @@ def _plain(value):
 
 
 def _missing_or_doubled_entries(client: MongoClient) -> Iterator[str]:
-    """Each version of each record is one entry of the timeline, and each touch is one interaction."""
+    """Each version of each record is on the timeline (its id makes an entry unique), and each touch is one interaction."""
     timeline = client["crm_reporting"]["timeline"]
-    seen = Counter(row["subject"] for row in timeline.find({"kind": {"$in": list(KINDS)}}, {"subject": 1}))
+    seen: dict[str, set[int]] = {}
+    for row in timeline.find({"kind": {"$in": list(KINDS)}}, {"subject": 1, "version": 1}):
+        seen.setdefault(row["subject"], set()).add(row["version"])
     for database, collection, _, _ in OWNED[1:]:
         for document in client[database][collection].find({}, {"version": 1}):
-            if seen[document["_id"]] != document["version"]:
-                yield f"{collection} {document['_id']}: {seen[document['_id']]} entries for {document['version']} versions"
+            versions = seen.get(document["_id"], set())
+            if versions != set(range(1, document["version"] + 1)):
+                yield f"{collection} {document['_id']}: versions {sorted(versions)} of {document['version']}"
     touches = Counter(row["subject"] for row in timeline.find({"kind": "interaction"}, {"subject": 1}))
     for call in client["crm_telephony"]["calls"].find({"customer_id": {"$ne": None}}, {"interaction_id": 1}):
         if touches[call["interaction_id"]] != 1:

@@ -6,21 +6,25 @@ publishes what is in `_outbox` and removes it (see `shared/outbox.py`).
 
 import base64
 import dataclasses
+import functools
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 
 import bson
 from cattrs.preconf.bson import make_converter
-from pymongo import ASCENDING, DESCENDING, IndexModel, InsertOne, UpdateOne
-from pymongo.errors import BulkWriteError, DuplicateKeyError
+from pymongo import ASCENDING, DESCENDING, IndexModel, InsertOne, ReplaceOne, UpdateOne
+from pymongo.collection import Collection
+from pymongo.errors import BulkWriteError, DuplicateKeyError, WriteError
 
-from shared import clock, context, events, mongo
+from shared import clock, combining, context, events, mongo
 from shared.problems import BadRequest, Conflict, NotFound, Unavailable
 
 A = TypeVar("A")
 
 MAX_PENDING_EVENTS = 500
 KEPT_IDEMPOTENCY_KEYS = 20
+DUPLICATE_KEY = 11000  # MongoDB's code for a value that a unique index already holds
 _SORTABLE = (str, int, float, bool, datetime, type(None))
 PUBLIC = {"_outbox": 0, "_pending": 0, "_idempotency": 0}
 OUTBOX_INDEXES = [
@@ -57,28 +61,42 @@ def from_document(cls: type[A], document: dict) -> A:
 def insert(collection: str, aggregate: A, *, announce: list[events.Announcement]) -> A:
     """Store a new aggregate with its events. Raises Duplicate."""
     document = _new_document(collection, aggregate, announce, key=_take_key(collection))
-    try:
-        mongo.collection(collection).insert_one(document)
-    except DuplicateKeyError as problem:
-        raise _duplicate(problem.details or {}) from problem
+    target = mongo.collection(collection)
+    if mongo.in_transaction():
+        outcome = _insert(target, [document])[0]
+        if outcome is not None:
+            raise outcome
+    else:
+        _inserter(target).ask(document)
     return aggregate
 
 
 def insert_many(collection: str, items: list[tuple[Any, list[events.Announcement]]]) -> list[Duplicate | None]:
     """Store several in one round trip. Answers for each item None, or the Duplicate that kept it out."""
-    outcomes: list[Duplicate | None] = [None] * len(items)
-    if not items:
-        return outcomes
-    writes = [InsertOne(_new_document(collection, aggregate, announce, key=None)) for aggregate, announce in items]
+    documents = [_new_document(collection, aggregate, announce, key=None) for aggregate, announce in items]
+    outcomes = _insert(mongo.collection(collection), documents) if documents else []
+    for outcome in outcomes:
+        if isinstance(outcome, WriteError):
+            raise outcome
+    return outcomes
+
+
+@functools.lru_cache(maxsize=256)
+def _inserter(target: Collection) -> combining.Combiner[dict, None]:
+    return combining.Combiner(functools.partial(_insert, target))
+
+
+def _insert(target: Collection, documents: list[dict]) -> list[Duplicate | WriteError | None]:
+    """In one round trip; answers for each document None, or what kept it out."""
+    outcomes: list[Duplicate | WriteError | None] = [None] * len(documents)
     try:
-        mongo.collection(collection).bulk_write(writes, ordered=False)
+        target.bulk_write([InsertOne(document) for document in documents], ordered=False)
     except BulkWriteError as problem:
-        if (problem.details or {}).get("writeConcernErrors"):
+        if problem.details.get("writeConcernErrors") or problem.has_error_label("TransientTransactionError"):
             raise
         for error in problem.details["writeErrors"]:
-            if error["code"] != 11000:
-                raise
-            outcomes[error["index"]] = _duplicate(error)
+            known = error["code"] == DUPLICATE_KEY
+            outcomes[error["index"]] = _duplicate(error) if known else WriteError(error["errmsg"], error["code"], error)
     return outcomes
 
 
@@ -99,11 +117,39 @@ def save_many(collection: str, items: list[tuple[Any, list[events.Announcement]]
     changes = [_next_version(aggregate, announce, key=None) for aggregate, announce in items]
     if not changes:
         return
-    result = mongo.collection(collection).bulk_write([UpdateOne(criteria, update) for _, criteria, update in changes])
-    if result.matched_count < len(changes):
+    if not mongo.in_transaction():
+        raise RuntimeError("save_many needs a transaction")
+    target = mongo.collection(collection)
+    # What is compared here stays so until the commit, or the transaction fails. A filter by more than the id would cost
+    # each update four times as much, because MongoDB plans it anew.
+    ids = [criteria["_id"] for _, criteria, _ in changes]
+    found = target.find({"_id": {"$in": ids}}, {"version": 1, "_outbox": {"$slice": [MAX_PENDING_EVENTS - 1, 1]}})
+    free = {row["_id"]: row["version"] for row in found if not row.get("_outbox")}
+    if any(free.get(criteria["_id"]) != criteria["version"] for _, criteria, _ in changes):
         raise Unavailable(
             "Some of these records were changed meanwhile, or have too many changes to publish. Try again."
         )
+    target.bulk_write([UpdateOne({"_id": criteria["_id"]}, update) for _, criteria, update in changes], ordered=False)
+
+
+def keep_newest(collection: str, documents: Iterable[dict]) -> None:
+    """Store documents with `_id` and `version`, each unless a newer or the same version of it is here. In a transaction."""
+    newest: dict[str, dict] = {}
+    for document in documents:
+        if document["_id"] not in newest or document["version"] > newest[document["_id"]]["version"]:
+            newest[document["_id"]] = document
+    if not newest:
+        return
+    target = mongo.collection(collection)
+    known = {row["_id"]: row["version"] for row in target.find({"_id": {"$in": list(newest)}}, {"version": 1})}
+    added = [InsertOne(document) for id, document in newest.items() if id not in known]
+    changed = [
+        ReplaceOne({"_id": id}, document)
+        for id, document in newest.items()
+        if id in known and document["version"] > known[id]
+    ]
+    if added or changed:
+        target.bulk_write(added + changed, ordered=False)
 
 
 def get(collection: str, cls: type[A], id: str) -> A:

@@ -35,11 +35,13 @@ Handler = Callable[[list[Event]], None]
 Handlers = dict[str, Handler]
 
 POLL_MS = 200
+GATHER_SECONDS = 0.1
 LONGEST_PAUSE_SECONDS = 10.0
 ATTEMPTS_AT_A_CONFLICT = 3
 RETRIES_OF_A_BATCH = 4
 MAX_DEAD_LETTERS_A_MINUTE = 20
 LAG_SECONDS = 5.0
+TELL_SECONDS = 5.0
 STUCK_SECONDS = 60.0
 
 
@@ -87,9 +89,10 @@ class Consumer:
         self._instance = instance
         self._kafka: KafkaConsumer | None = None
         self._next: dict[TopicPartition, int] = {}
+        self._untold: set[TopicPartition] = set()
         self._reassigned = threading.Event()
         self._dead: deque[float] = deque()
-        self._lag_read = 0.0
+        self._lag_read = self._told = 0.0
         self._progress = time.monotonic()
         self._dead_letters = deadletters.Writer(settings)
         self.halted: str | None = None
@@ -105,9 +108,12 @@ class Consumer:
             while not stop.is_set():
                 beat()
                 try:
-                    self.step(stop, beat)
+                    applied = self.step(stop, beat)
                     self._watch()
                     pause = 0.5
+                    if 0 < applied < kafka.BATCH_EVENTS // 4:
+                        # A batch costs the same whether it holds one event or fifty, so more are let come together.
+                        stop.wait(GATHER_SECONDS)
                 except (KafkaError, Stuck, IllegalStateError, pymongo.errors.PyMongoError) as problem:
                     logger.warning("consumer_failed", extra={"problem": repr(problem), "retry_seconds": pause})
                     self.close()
@@ -132,6 +138,7 @@ class Consumer:
             return 0
         records = self._unapplied(polled)
         if not records:
+            self._tell_kafka(client)
             return 0
         try:
             self._apply_until_done(records, stop or threading.Event(), beat)
@@ -185,6 +192,7 @@ class Consumer:
         names = {self._offset_id(partition): partition for partition in partitions}
         stored = {row["_id"]: row["next"] for row in self._offsets.find({"_id": {"$in": list(names)}})}
         self._next = {partition: stored.get(name, 0) for name, partition in names.items()}
+        self._untold = {partition for partition, position in self._next.items() if position}
         for partition, position in self._next.items():
             if position:
                 client.seek(partition, position)
@@ -310,35 +318,40 @@ class Consumer:
 
     def _move(self, records: list[Record]) -> None:
         """Within the batch's transaction: the marks must still be where we read them, then they move. Raises Fenced."""
-        ends = _ends(records)
-        updates, inserts = [], []
-        for partition, end in ends.items():
-            expected, name = self._next[partition], self._offset_id(partition)
-            if expected:
-                updates.append(UpdateOne({"_id": name, "next": expected}, {"$set": {"next": end}}))
-            else:
-                inserts.append(InsertOne({"_id": name, "next": end}))
+        ends = {self._offset_id(partition): (partition, end) for partition, end in _ends(records).items()}
+        marks = mongo.collection(self._offsets.name)
+        # Read and compared here, they stay so until the commit, or the transaction fails.
+        stored = {row["_id"]: row["next"] for row in marks.find({"_id": {"$in": list(ends)}})}
+        moved = [name for name, (partition, _) in ends.items() if stored.get(name, 0) != self._next[partition]]
+        if moved:
+            raise Fenced(f"{len(moved)} of {len(ends)} partitions were moved by another process")
+        updates = [
+            UpdateOne({"_id": name}, {"$set": {"next": end}}) for name, (_, end) in ends.items() if name in stored
+        ]
+        inserts = [InsertOne({"_id": name, "next": end}) for name, (_, end) in ends.items() if name not in stored]
         try:
-            result = mongo.collection(self._offsets.name).bulk_write(updates + inserts)
+            marks.bulk_write(updates + inserts, ordered=False)
         except pymongo.errors.BulkWriteError as problem:
-            if problem.details["writeErrors"][0]["code"] == 11000:
+            if problem.details["writeErrors"][0]["code"] == aggregates.DUPLICATE_KEY:
                 raise Fenced("another process started these partitions") from problem
             raise
-        if result.matched_count != len(updates):
-            raise Fenced(
-                f"{len(updates) - result.matched_count} of {len(updates)} partitions were moved by another process"
-            )
 
     def _advance(self, records: list[Record]) -> None:
-        self._next |= _ends(records)
+        ends = _ends(records)
+        self._next |= ends
+        self._untold |= ends.keys()
 
     def _tell_kafka(self, client: KafkaConsumer) -> None:
+        """Now and then, because the broker needs as long for it as for the batch's records."""
+        if not self._untold or time.monotonic() - self._told < TELL_SECONDS:
+            return
+        self._told = time.monotonic()
+        untold, self._untold = self._untold & client.assignment(), set()
         try:
             client.commit_async(
                 {
-                    partition: OffsetAndMetadata(max(position, client.position(partition)), "", -1)
-                    for partition, position in self._next.items()
-                    if position and partition in client.assignment()
+                    partition: OffsetAndMetadata(max(self._next[partition], client.position(partition)), "", -1)
+                    for partition in untold
                 }
             )
         except (KafkaError, IllegalStateError) as problem:
@@ -421,7 +434,7 @@ def _told(problem: Exception) -> str:
 def _is_duplicate(problem: Exception) -> bool:
     """A bulk write that met what somebody else wrote at the same time; the next attempt finds it."""
     return isinstance(problem, pymongo.errors.BulkWriteError) and any(
-        error["code"] == 11000 for error in problem.details["writeErrors"]
+        error["code"] == aggregates.DUPLICATE_KEY for error in problem.details["writeErrors"]
     )
 
 

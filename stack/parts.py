@@ -89,7 +89,7 @@ def _mongod(environment: Environment) -> Part:
         "--port": port,
         "--bind_ip": "127.0.0.1",
         "--replSet": "rs0",
-        "--wiredTigerCacheSizeGB": 1,
+        "--wiredTigerCacheSizeGB": 3,
     }
     # A client that dies inside a transaction would block its documents for a minute; and a single node has nobody to
     # hand over to, so waiting 15 s at a stop is pointless.
@@ -207,7 +207,6 @@ def _service(environment: Environment, service: Service) -> Iterator[Part]:
         settings={
             "BIND": f"127.0.0.1:{web}",
             "WEB_WORKERS": os.environ.get(f"{service.name.upper()}_WEB_WORKERS", str(service.web_workers)),
-            "WEB_THREADS": "16",
             "PROMETHEUS_MULTIPROC_DIR": f"{metrics}-web",
         },
     )
@@ -225,7 +224,7 @@ def _service(environment: Environment, service: Service) -> Iterator[Part]:
             service,
             process="push",
             port=push,
-            command=[*gunicorn, "-k", "gevent", f"services.{service.name}.push:create_push_app()"],
+            command=[*gunicorn, f"services.{service.name}.push:create_push_app()"],
             settings={
                 "BIND": f"127.0.0.1:{push}",
                 "WEB_WORKERS": "1",

@@ -49,8 +49,8 @@ class Aside:
     def __getitem__(self, name: str) -> Collection:
         return self._database[name + SUFFIX]
 
-    def with_options(self, **options: Any) -> "Aside":
-        return Aside(self._database.with_options(**options))
+    def get_collection(self, name: str, **options: Any) -> Collection:
+        return self._database.get_collection(name + SUFFIX, **options)
 
 
 class Rebuild:

@@ -1,6 +1,5 @@
 """Every write of the service desk: the steps of a ticket, its match with a customer, and the service policies."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +7,6 @@ from services.service_desk import events
 from services.service_desk.domain.sla import SlaPolicy, choose_policy
 from services.service_desk.domain.ticket import MESSAGE, NOTE, REPLY, RESOLUTION, Entry, Ticket, open_ticket, touch_of
 from services.service_desk.repositories import customers, sla_policies, ticket_numbers, tickets
-from services.service_desk.repositories.customers import Customer
 from shared import clock, http, ids
 from shared.events import Event
 
@@ -101,15 +99,6 @@ def reopen_ticket(ticket_id: str, reason: str, *, expected: int | None, by: str)
 def close_ticket(ticket_id: str, *, expected: int | None) -> Ticket:
     ticket = _load(ticket_id, expected).close(at=clock.now())
     return tickets.save(ticket, announce=[events.ticket_closed(ticket)])
-
-
-def keep_customers(seen: Iterable[Customer]) -> None:
-    """Bring names and tiers up to these states; older and repeated ones change nothing."""
-    newest: dict[str, Customer] = {}
-    for customer in seen:
-        if customer.id not in newest or newest[customer.id].version < customer.version:
-            newest[customer.id] = customer
-    customers.replace_all(newest.values())
 
 
 def match_tickets(answers: dict[str, Event]) -> None:

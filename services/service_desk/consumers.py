@@ -2,6 +2,7 @@
 
 from services.service_desk import commands
 from services.service_desk.events import INTAKE_SOURCE
+from services.service_desk.repositories import customers
 from services.service_desk.repositories.customers import Customer
 from shared.events import Event
 
@@ -9,7 +10,7 @@ TOPICS = ["crm.customer"]
 
 
 def customer_changed(events: list[Event]) -> None:
-    commands.keep_customers(
+    customers.keep_newest(
         Customer(event.subject, event.version, event.data["display_name"], event.data["tier"]) for event in events
     )
     commands.match_tickets(

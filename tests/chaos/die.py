@@ -33,9 +33,9 @@ class DyingRelay(Relay):
 
 
 class DyingProjector(Consumer):
-    """Applies a batch and dies before Kafka hears of it."""
+    """Applies a batch and dies before it remembers that."""
 
-    _tell_kafka = die
+    _advance = die
 
 
 def try_until_dead(step: Callable[[], object]) -> None:

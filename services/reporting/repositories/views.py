@@ -1,12 +1,15 @@
 """The views collection: one document for each customer, in the shape that `projections/fold.py` describes."""
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from pymongo import DESCENDING, IndexModel, UpdateOne
+from pymongo.collection import Collection
 
 from shared import mongo
+from shared.combining import Combiner
 
 COLLECTION = "views"
 INDEXES: list[IndexModel] = []
@@ -32,7 +35,18 @@ class Changes:
 
 
 def find(customer_id: str) -> dict | None:
-    return mongo.collection(COLLECTION).find_one({"_id": customer_id})
+    return _reader(mongo.collection(COLLECTION)).ask(customer_id)
+
+
+@functools.lru_cache(maxsize=4)
+def _reader(collection: Collection) -> Combiner[str, dict | None]:
+    """Views are read more often than anything else, so readers that come at the same moment share a round trip."""
+
+    def read(customer_ids: list[str]) -> list[dict | None]:
+        found = {view["_id"]: view for view in collection.find({"_id": {"$in": customer_ids}})}
+        return [found.get(id) for id in customer_ids]
+
+    return Combiner(read)
 
 
 def find_parts(customer_ids: Iterable[str], parts: Iterable[str]) -> dict[str, dict]:

@@ -8,17 +8,13 @@ from shared.events import Event
 
 def learn_customers(batch: list[Event]) -> None:
     """Bring the customers' names and their leads up to these events. Runs inside the batch's transaction."""
-    newest: dict[str, Event] = {}
-    for event in batch:
-        if event.subject not in newest or event.version > newest[event.subject].version:
-            newest[event.subject] = event
     customers.keep_newest(
         [
             {"_id": event.subject, "version": event.version, "display_name": event.data["display_name"]}
-            for event in newest.values()
+            for event in batch
         ]
     )
-    # Every event, not only the newest: each names the last fifty contacts, and a batch may hold more of one customer.
+    # Each event names the last fifty contacts, and a batch may hold more of one customer.
     _match_leads(batch)
 
 

@@ -5,9 +5,9 @@ A document is `{_id: customer id, version, display_name}`.
 
 from collections.abc import Iterable
 
-from pymongo import IndexModel, InsertOne, UpdateOne
+from pymongo import IndexModel
 
-from shared import mongo
+from shared import aggregates, mongo
 from shared.problems import Conflict
 
 COLLECTION = "customers"
@@ -35,13 +35,4 @@ def names(customer_ids: Iterable[str | None]) -> dict[str, str]:
 
 def keep_newest(documents: list[dict]) -> None:
     """Store those that are newer than what is here."""
-    wanted = [document["_id"] for document in documents]
-    found = mongo.collection(COLLECTION).find({"_id": {"$in": wanted}}, {"version": 1})
-    known = {document["_id"]: document["version"] for document in found}
-    writes = [
-        UpdateOne({"_id": document["_id"]}, {"$set": document}) if document["_id"] in known else InsertOne(document)
-        for document in documents
-        if document["version"] > known.get(document["_id"], 0)
-    ]
-    if writes:
-        mongo.collection(COLLECTION).bulk_write(writes, ordered=False)
+    aggregates.keep_newest(COLLECTION, documents)

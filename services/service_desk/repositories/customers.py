@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pymongo import IndexModel, UpdateOne
+from pymongo import IndexModel
 
-from shared import mongo
+from shared import aggregates, mongo
 
 COLLECTION = "customers"
 INDEXES: list[IndexModel] = []
@@ -32,15 +32,6 @@ def find_tier(customer_id: str) -> str | None:
     return document["tier"] if document else None
 
 
-def replace_all(customers: Iterable[Customer]) -> None:
+def keep_newest(customers: Iterable[Customer]) -> None:
     """Keep these states unless a newer one is stored."""
-    writes = []
-    for customer in customers:
-        state = {"version": customer.version, "name": customer.name, "tier": customer.tier}
-        newer = {"_id": customer.id, "version": {"$lt": customer.version}}
-        writes += [
-            UpdateOne({"_id": customer.id}, {"$setOnInsert": state}, upsert=True),
-            UpdateOne(newer, {"$set": state}),
-        ]
-    if writes:
-        mongo.collection(COLLECTION).bulk_write(writes)
+    aggregates.keep_newest(COLLECTION, [aggregates.to_document(customer) for customer in customers])

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from pymongo import ASCENDING, IndexModel, ReplaceOne
+from pymongo import ASCENDING, IndexModel
 
-from shared import mongo
+from shared import aggregates, mongo
 
 COLLECTION = "customers"
 MAX_CANDIDATES = 20
@@ -32,14 +32,4 @@ def exists(customer_id: str) -> bool:
 
 def keep_newest(customers: list[dict]) -> None:
     """Store `{_id, version, name, phones}` of each customer, unless a newer version is already here."""
-    newest: dict[str, dict] = {}
-    for customer in customers:
-        if customer["_id"] not in newest or customer["version"] > newest[customer["_id"]]["version"]:
-            newest[customer["_id"]] = customer
-    known = mongo.collection(COLLECTION).find({"_id": {"$in": list(newest)}}, {"version": 1})
-    stored = {row["_id"]: row["version"] for row in known}
-    fresh = [customer for id, customer in newest.items() if customer["version"] > stored.get(id, 0)]
-    if fresh:
-        mongo.collection(COLLECTION).bulk_write(
-            [ReplaceOne({"_id": customer["_id"]}, customer, upsert=True) for customer in fresh], ordered=False
-        )
+    aggregates.keep_newest(COLLECTION, customers)

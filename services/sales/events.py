@@ -79,7 +79,8 @@ def opportunity_lost(opportunity: Opportunity) -> Announcement:
 
 
 def opportunity_reopened(opportunity: Opportunity) -> Announcement:
-    return _opportunity("sales.opportunity.reopened", opportunity)
+    closed = opportunity.history[-2].stage
+    return _opportunity("sales.opportunity.reopened", opportunity, reopened_from=closed)
 
 
 def order_placed(order: Order) -> Announcement:
@@ -124,7 +125,7 @@ def _lead(type: str, lead: Lead, *, cause: Event | None = None) -> Announcement:
     )
 
 
-def _opportunity(type: str, opportunity: Opportunity) -> Announcement:
+def _opportunity(type: str, opportunity: Opportunity, **more: str) -> Announcement:
     data = {
         "opportunity_id": opportunity.id,
         "customer_id": opportunity.customer_id,
@@ -145,7 +146,7 @@ def _opportunity(type: str, opportunity: Opportunity) -> Announcement:
         "updated_at": opportunity.updated_at,
     }
     return events.announce(
-        type, topic=OPPORTUNITY_TOPIC, subject=opportunity.id, customer_id=opportunity.customer_id, data=data
+        type, topic=OPPORTUNITY_TOPIC, subject=opportunity.id, customer_id=opportunity.customer_id, data=data | more
     )
 
 

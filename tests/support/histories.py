@@ -18,7 +18,7 @@ CHANNELS = ("call", "visit", "fax", "letter", "email", "sms", "web", "social", "
 START = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
 
 LEAD_STEPS = ("qualified", "converted", "disqualified")
-ORDER_STEPS = ("confirmed", "shipped", "completed", "cancelled")
+ORDER_STEPS = ("confirmed", "shipped", "completed")
 STAGES = ("qualification", "proposal", "negotiation")
 
 
@@ -179,10 +179,25 @@ class History:
             state = state | {"stage": stage}
             yield self._event("sales.opportunity.moved", "crm.opportunity", id, version, state, customer_id)
         if steps == len(STAGES):
-            won = self.chance.random() < 0.7
-            state = state | {"stage": "won" if won else "lost", "closed_on": self.at.date().isoformat()}
-            state["lost_reason"] = None if won else "price"
-            yield self._event(f"sales.opportunity.{state['stage']}", "crm.opportunity", id, 5, state, customer_id)
+            yield from self._closings(id, 5, state, customer_id)
+
+    def _closings(self, id: str, version: int, state: dict, customer_id: str) -> Iterator[Event]:
+        """Won or lost, and now and then reopened, changed and closed once more."""
+        while True:
+            stage = "won" if self.chance.random() < 0.7 else "lost"
+            reason = None if stage == "won" else "price"
+            state = state | {"stage": stage, "closed_on": self.at.date().isoformat(), "lost_reason": reason}
+            yield self._event(f"sales.opportunity.{stage}", "crm.opportunity", id, version, state, customer_id)
+            if self.chance.random() < 0.6:
+                return
+            state = state | {"stage": "negotiation", "closed_on": None, "lost_reason": None}
+            told = state | {"reopened_from": stage}
+            yield self._event("sales.opportunity.reopened", "crm.opportunity", id, version + 1, told, customer_id)
+            if self.chance.random() < 0.3:
+                return
+            state = state | {"amount": self._money()}
+            yield self._event("sales.opportunity.changed", "crm.opportunity", id, version + 2, state, customer_id)
+            version += 3
 
     def _order(self, customer_id: str) -> Iterator[Event]:
         id = self.new_id()
@@ -214,6 +229,7 @@ class History:
             if self.chance.random() < 0.1:
                 state = state | {"status": "cancelled", "cancel_reason": "payment"}
                 yield self._event("sales.order.cancelled", "crm.order", id, version + 1, state, customer_id)
+                return
                 return
 
     def _ticket(self, customer_id: str) -> Iterator[Event]:

@@ -1,4 +1,9 @@
-"""Counts by day in the business time zone: what one event adds, and on which day."""
+"""Counts by day in the business time zone: what one event adds, and on which day.
+
+Won opportunities and order value are a ledger: what takes an earlier event back is booked with the opposite sign on the
+day when that happens, so the sum over all days is what the totals of the views say. Each event is booked by what it
+says alone, so their order does not matter.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,6 +21,7 @@ COUNTERS = (
     "leads_converted",
     "opportunities_won",
     "orders_placed",
+    "orders_cancelled",
     "tickets_opened",
     "tickets_resolved",
     "calls_answered",
@@ -39,9 +45,23 @@ def _won(data: dict) -> Iterator[tuple[str, int]]:
     yield f"won_value.{currency}", amount
 
 
+def _reopened(data: dict) -> Iterator[tuple[str, int]]:
+    if data.get("reopened_from") == "won":
+        yield "opportunities_won", -1
+        yield from _negated(_won(data))
+
+
 def _placed(data: dict) -> Iterator[tuple[str, int]]:
     currency, amount = money_of(data["total"])
     yield f"order_value.{currency}", amount
+
+
+def _cancelled(data: dict) -> Iterator[tuple[str, int]]:
+    return _negated(_placed(data))
+
+
+def _negated(booked: Iterator[tuple[str, int]]) -> Iterator[tuple[str, int]]:
+    return ((name, -amount) for name, amount in booked)
 
 
 def _touched(data: dict) -> Iterator[tuple[str, int]]:
@@ -62,7 +82,9 @@ RULES = {
     "sales.lead.qualified": Rule("leads_qualified"),
     "sales.lead.converted": Rule("leads_converted"),
     "sales.opportunity.won": Rule("opportunities_won", _won, _closing_day),
+    "sales.opportunity.reopened": Rule(None, _reopened),
     "sales.order.placed": Rule("orders_placed", _placed),
+    "sales.order.cancelled": Rule("orders_cancelled", _cancelled),
     "service-desk.ticket.opened": Rule("tickets_opened"),
     "service-desk.ticket.resolved": Rule("tickets_resolved"),
     "telephony.call.answered": Rule("calls_answered"),

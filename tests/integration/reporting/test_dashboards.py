@@ -59,6 +59,24 @@ def test_a_won_opportunity_counts_on_its_closing_day_and_a_contact_when_it_took_
     assert day_of(reporting, "2026-10-07")["interactions"] == {"visit": 1}
 
 
+def test_a_day_on_which_more_is_taken_back_than_won_is_below_zero(reporting, tell):
+    reopened, cancelled = first("sales.opportunity.reopened"), first("sales.order.cancelled")
+    money, at = {"amount": 700, "currency": "EUR"}, datetime(2026, 9, 4, 16, 30, tzinfo=UTC)
+    was_won = reopened.data | {"reopened_from": "won", "amount": money}
+
+    tell(
+        [
+            once_more(reopened, data=was_won, time=at),
+            once_more(cancelled, data=cancelled.data | {"total": money}, time=at),
+        ]
+    )
+    reporting.consume()
+
+    day = day_of(reporting, "2026-09-05")
+    assert (day["opportunities_won"], day["orders_cancelled"]) == (-1, 1)
+    assert day["won_value"] == day["order_value"] == [{"amount": -700, "currency": "EUR"}]
+
+
 @pytest.mark.parametrize(
     ("query", "field"),
     [

@@ -1,6 +1,7 @@
 """The same log gives the same views, however its partitions are interleaved, cut into batches or repeated."""
 
 import random
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -103,13 +104,16 @@ def test_the_views_equal_those_recomputed_from_the_events(reporting, log):
     assert stored == fold.expected_views(log, applied_at=START)
 
 
-def test_the_counts_by_day_equal_those_of_the_events(reporting, log):
+def test_the_counts_by_day_equal_those_of_the_events_and_the_totals_of_the_views(reporting, log):
     response = reporting.get("/v1/dashboards/daily?from=2026-11-01&to=2027-10-31", as_="exec.lin")
 
     total = response.get_json()["total"]
-    won = {e.id: e for e in log if e.type == "sales.opportunity.won"}.values()
+    totals = [view["totals"] for view in fold.expected_views(log, applied_at=START).values()]
     assert total["leads_received"] == sum(e.type == "sales.lead.received" for e in log)
-    assert total["opportunities_won"] == len(won)
-    assert sum(money["amount"] for money in total["won_value"]) == sum(e.data["amount"]["amount"] for e in won)
+    assert total["opportunities_won"] == sum(of_view.get("opportunities_won", 0) for of_view in totals)
+    for value in ("won_value", "order_value"):
+        expected = sum((Counter(of_view.get(value, {})) for of_view in totals), Counter())
+        assert {money["currency"]: money["amount"] for money in total[value]} == expected
+    assert total["orders_cancelled"] == sum(e.type == "sales.order.cancelled" for e in log)
     assert total["calls_abandoned"] == sum(e.type == "telephony.call.abandoned" for e in log)
     assert sum(total["interactions"].values()) == sum(e.topic == "crm.interaction" for e in log)

@@ -81,7 +81,20 @@ def test_an_opportunity_moves_over_the_board_and_is_lost_and_reopened(sales, ope
         "lost",
         "negotiation",
     ]
-    assert [event.type.rpartition(".")[2] for event in sales.relay()] == ["moved", "lost", "reopened"]
+    told = sales.relay()
+    assert [event.type.rpartition(".")[2] for event in told] == ["moved", "lost", "reopened"]
+    assert [event.data.get("reopened_from") for event in told] == [None, None, "lost"]
+
+
+def test_the_event_of_a_reopened_sale_says_that_it_was_won_and_for_how_much(sales, opened):
+    url = f"/v1/opportunities/{opened(amount=CNY)['id']}"
+    sales.post(f"{url}/move", {"stage": "won"}, as_="rep.li")
+    sales.relay()
+
+    sales.post(f"{url}/reopen", {"stage": "proposal"}, as_="rep.li")
+
+    (event,) = sales.relay()
+    assert (event.data["reopened_from"], event.data["amount"]) == ("won", CNY)
 
 
 def test_a_change_needs_the_version_that_was_read(sales, opened, product):

@@ -91,11 +91,12 @@ def _answer_round(received: list[tuple[Intake, Event]]) -> list[tuple[Intake, Ev
     return rest
 
 
-def _known_to(intakes: Iterable[Intake]) -> dict[str, Customer]:
+def _known_to(intakes: list[Intake]) -> dict[str, Customer]:
     found = customers.find_for_intake(
         emails={intake.email for intake in intakes if intake.email},
         phones={intake.phone for intake in intakes if intake.phone},
         keys={key for intake in intakes for key in (intake.key, *intake.claims)},
+        named={(one.phone, one.name) for one in intakes if one.phone and one.name and not one.email},
     )
     return {customer.id: customer for customer in found}
 

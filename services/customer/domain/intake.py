@@ -5,7 +5,12 @@ The rules, in this order:
 1. The e-mail address is a customer's: it is that customer, the oldest if several have it.
 2. The phone number is exactly one customer's, and one side has no e-mail address or the names are the same: it is that
    customer.
-3. Otherwise it is somebody new.
+3. The phone number is several customers', the contact has no e-mail address, and one of them has the same name: it is
+   that customer, the oldest if several have the name.
+4. Otherwise it is somebody new.
+
+What the contact adds to a customer (phone, e-mail, missing names, employer) is taken over only when the names are the
+same or one side has none. Otherwise whoever knows a customer's e-mail address could attach his own phone number.
 """
 
 from collections.abc import Callable, Iterable
@@ -38,6 +43,10 @@ class Intake:
         return customers.intake_key(self.ref.source, self.ref.id)
 
     @property
+    def name(self) -> str | None:
+        return self.full_name or self.company_name
+
+    @property
     def claims(self) -> list[str]:
         email = [customers.email_claim(self.email)] if self.email else []
         return email + ([customers.phone_claim(self.phone)] if self.phone else [])
@@ -46,8 +55,9 @@ class Intake:
 class Directory:
     """The customers that a batch of intakes may concern, and what becomes of them.
 
-    `known` must hold every customer with a key or claim of the batch, the oldest holder of every e-mail address, and
-    all holders of a phone number or at least two.
+    `known` must hold every customer with a key or claim of the batch, the oldest holder of every e-mail address, and of
+    every phone number all holders, or at least two and the oldest one with the name of each contact that has this number
+    and no e-mail address.
     """
 
     def __init__(self, known: Iterable[Customer]) -> None:
@@ -82,12 +92,12 @@ class Directory:
     def _find(self, intake: Intake) -> Customer | None:
         if intake.email in self._by_email:
             return self._customers[self._by_email[intake.email]]
-        holders = self._by_phone.get(intake.phone, ())
-        if len(holders) != 1:
+        holders = [self._customers[id] for id in sorted(self._by_phone.get(intake.phone, ()))]
+        if len(holders) == 1 and not (intake.email and holders[0].emails):
+            return holders[0]
+        if len(holders) > 1 and intake.email:
             return None
-        (holder,) = (self._customers[id] for id in holders)
-        same = not intake.email or not holder.emails or names.same(intake.full_name or "", holder.display_name)
-        return holder if same else None
+        return next((one for one in holders if names.same(intake.name or "", one.display_name)), None)
 
     def _put(self, customer: Customer) -> None:
         self._customers[customer.id] = customer
@@ -111,23 +121,32 @@ def _new(intake: Intake, *, id: str, at: datetime) -> Customer:
 
 
 def _recognised(customer: Customer, intake: Intake, *, claimed: set[str], at: datetime) -> Customer:
-    """With what the intake adds: contact points, and the names and the employer where none is known."""
-    phones, emails, claims = list(customer.phones), list(customer.emails), list(customer.claims)
+    """With what the intake adds, if it may, and so that the intake is not answered again."""
+    claims = [*customer.claims, *(claim for claim in intake.claims if claim not in claimed)]
+    refs = [*customer.recent_intake, intake.ref][-KEPT_INTAKE:]
+    added = _added(customer, intake) if _names_agree(customer, intake) else {}
+    return customers.indexed(replace(customer, claims=claims, recent_intake=refs, updated_at=at, **added))
+
+
+def _names_agree(customer: Customer, intake: Intake) -> bool:
+    """True when the names are the same or one side has none."""
+    if not customer.has_name or intake.name is None:
+        return True
+    if customer.kind == COMPANY:
+        return names.same(intake.company_name or intake.name, customer.display_name)
+    if intake.full_name is None:
+        return names.same(intake.name, customer.employer_name or "")
+    return names.same(intake.full_name, customer.display_name)
+
+
+def _added(customer: Customer, intake: Intake) -> dict[str, Any]:
+    """Contact points, and the names and the employer where none is known."""
+    phones, emails = list(customer.phones), list(customer.emails)
     if intake.phone and intake.phone not in {phone.number for phone in phones} and len(phones) < MAX_PHONES:
         phones.append(Phone(intake.phone))
     if intake.email and intake.email not in {email.address for email in emails} and len(emails) < MAX_EMAILS:
         emails.append(Email(intake.email))
-    claims += [claim for claim in intake.claims if claim not in claimed]
-    changed = replace(
-        customer,
-        phones=phones,
-        emails=emails,
-        claims=claims,
-        recent_intake=[*customer.recent_intake, intake.ref][-KEPT_INTAKE:],
-        updated_at=at,
-        **_names(customer, intake),
-    )
-    return customers.indexed(changed)
+    return {"phones": phones, "emails": emails} | _names(customer, intake)
 
 
 def _names(customer: Customer, intake: Intake) -> dict[str, Any]:

@@ -54,6 +54,12 @@ def terms(display_name: str, addresses: Iterable[str], *, marks: Iterable[str] =
     return list(found)[:MAX_TERMS]
 
 
+def name_terms(name: str) -> list[str]:
+    """Terms of every customer whose name is the same as this one, in whatever order or spacing of the words."""
+    words = names.words(name)
+    return [term for word in words for term in (word[:LONGEST_WORD] if names.is_cjk(word) else _wanted(word))]
+
+
 def phone_tail(number: str) -> str:
     """The digits from the last to the first."""
     return re.sub(r"\D", "", number)[::-1]

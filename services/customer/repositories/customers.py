@@ -6,7 +6,7 @@ from typing import Any
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from services.customer.domain import search
+from services.customer.domain import names, search
 from services.customer.domain.customer import Customer, identity_key
 from services.customer.domain.search import Query
 from shared import aggregates, mongo
@@ -91,9 +91,11 @@ def find_alike(*, emails: Iterable[str], phones: Iterable[str], name: Query | No
     return list({customer.id: customer for customer in found}.values())
 
 
-def find_for_intake(*, emails: Iterable[str], phones: Iterable[str], keys: Iterable[str]) -> list[Customer]:
-    """Every customer with one of the keys, the oldest holder of every e-mail address, and all holders of every phone
-    number or at least two.
+def find_for_intake(
+    *, emails: Iterable[str], phones: Iterable[str], keys: Iterable[str], named: Iterable[tuple[str, str]] = ()
+) -> list[Customer]:
+    """Every customer with one of the keys, the oldest holder of every e-mail address, and of every phone number all
+    holders, or at least two and those that are the oldest with a number and a name in `named`.
     """
     emails, phones = list(emails), list(phones)
     with_keys = {"lookup.keys": {"$in": list(keys)}}
@@ -106,7 +108,17 @@ def find_for_intake(*, emails: Iterable[str], phones: Iterable[str], keys: Itera
         found += _find(_with_emails([email]), 1, oldest_first=True)
     for phone in phones:
         found += _find(_with_phones([phone]), 2)
+    for phone, name in named:
+        found += _oldest_with_name(phone, name)
     return list({customer.id: customer for customer in found}.values())
+
+
+def _oldest_with_name(phone: str, name: str) -> list[Customer]:
+    """Nobody or one. The terms leave few, and of those only the names are read."""
+    criteria = _with_phones([phone]) | {"lookup.terms": {"$all": search.name_terms(name)}}
+    alike = mongo.collection(COLLECTION).find(criteria, {"display_name": 1}).sort("_id", ASCENDING)
+    id = next((row["_id"] for row in alike if names.same(name, row["display_name"])), None)
+    return [] if id is None else _find({"_id": id}, 1)
 
 
 def _find(criteria: dict, limit: int, *, oldest_first: bool = False) -> list[Customer]:

@@ -94,7 +94,7 @@ def test_a_lead_of_a_known_person_is_matched_and_adds_the_new_phone(customer):
         "emails": [{"address": "lucia@example.com"}],
     }
     known = customer.post("/v1/customers", body, as_="rep.li").json
-    one = lead("L. Garcia", email="lucia@example.com", phone="+442079460018")
+    one = lead("GARCIA, Lucia", email="lucia@example.com", phone="+442079460018")
 
     customer.publish(one)
     customer.consume()
@@ -105,6 +105,18 @@ def test_a_lead_of_a_known_person_is_matched_and_adds_the_new_phone(customer):
     assert matched.data["display_name"] == "Lucia Garcia"
     assert matched.data["phones"] == [{"number": "+442079460018", "label": "other"}]
     assert matched.data["recent_intake"] == [one["data"]["source"]]
+
+
+def test_a_stranger_who_knows_an_e_mail_address_cannot_attach_a_phone(customer):
+    body = {"kind": "person", "given_name": "Lucia", "emails": [{"address": "lucia@example.com"}]}
+    known = customer.post("/v1/customers", body, as_="rep.li").json
+
+    customer.publish(lead("Mallory", email="lucia@example.com", phone="+442079460019"))
+    customer.consume()
+
+    _, matched = customer.relay()
+    assert (matched.type, matched.subject, matched.data["phones"]) == ("customer.customer.matched", known["id"], [])
+    assert customer.get("/v1/customers?q=%2B442079460019", as_="rep.li").json["items"] == []
 
 
 @pytest.mark.parametrize("kind", ["telephony.intake.received", "service-desk.intake.received"])
@@ -200,14 +212,26 @@ def test_a_customer_with_many_leads_at_once_names_every_one_of_them(customer):
 def test_a_number_that_hundreds_share_is_looked_up_without_reading_them_all(customer, monkeypatch):
     shared = "+862150500000"
     people = [lead(f"Person {number}", phone=shared, email=f"p{number}@example.com") for number in range(30)]
+    mailed = lead("Person 7", phone=shared, email="p7@example.com")
+    called = lead("7, person", phone=shared)
     monkeypatch.setattr(repository, "HOLDERS_AT_LEAST", 5)
 
     with customer.bound():
         for one in people:
             consumer.apply_batch(consumers.HANDLERS, published(one))
-        consumer.apply_batch(consumers.HANDLERS, published(lead("Person 7", phone=shared, email="p7@example.com")))
+        consumer.apply_batch(consumers.HANDLERS, published(mailed))
+        consumer.apply_batch(consumers.HANDLERS, published(called, lead("王 小明", phone=shared)))
+        consumer.apply_batch(consumers.HANDLERS, published(lead("王小明", phone=shared), lead("Person", phone=shared)))
 
-    assert len(stored(customer)) == 30
+    seventh = next(document for document in stored(customer) if document["display_name"] == "Person 7")
+    assert [ref["id"] for ref in seventh["recent_intake"]] == [
+        people[7]["subject"],
+        mailed["subject"],
+        called["subject"],
+    ]
+    assert Counter(document["display_name"] for document in stored(customer)) == Counter(
+        [f"Person {number}" for number in range(30)] + ["王小明", "Person"]
+    )
     claimed = [document["_id"] for document in stored(customer) if f"phone:{shared}" in document["claims"]]
     assert len(claimed) == 1
 

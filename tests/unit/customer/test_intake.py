@@ -53,7 +53,44 @@ def test_an_equal_phone_is_the_same_customer_when_one_side_has_no_e_mail():
     directory = Directory([known("c1", phones=("+442079460018",))])
 
     assert receive(directory, contact("Ana", phone="+442079460018", email="ana@example.com")) == ["c1"]
-    assert directory["c1"].emails == [Email("ana@example.com")]
+    assert directory["c1"].emails == []
+
+
+@pytest.mark.parametrize("full_name", ["garcia, LUCIA", None])
+def test_a_contact_of_the_same_or_no_name_adds_its_contact_points(full_name):
+    directory = Directory([known("c1", emails=("lucia@example.com",))])
+
+    receive(directory, contact(full_name, email="lucia@example.com", phone="+442079460018"))
+
+    assert directory["c1"].phones == [Phone("+442079460018")]
+    assert directory["c1"].claims == ["email:lucia@example.com", "phone:+442079460018"]
+
+
+@pytest.mark.parametrize("names", [{"full_name": "Mallory"}, {"company_name": "Mallory Ltd"}])
+def test_whoever_knows_an_e_mail_address_cannot_attach_a_phone_under_another_name(names):
+    directory = Directory([known("c1", emails=("lucia@example.com",))])
+    told = contact(**names, email="lucia@example.com", phone="+442079460018")
+
+    assert receive(directory, told) == ["c1"]
+    assert (directory["c1"].phones, directory["c1"].employer_name) == ([], None)
+    assert directory["c1"].claims == ["email:lucia@example.com"]
+    assert directory["c1"].recent_intake == [told.ref]
+    assert receive(directory, contact("Mallory", phone="+442079460018")) != ["c1"]
+
+
+def test_a_person_of_a_known_company_adds_its_phone_and_one_of_another_does_not():
+    office = customers.register(
+        id="c1", at=AT, kind="company", company_name="浦江光学有限公司", emails=[Email("info@example.cn")]
+    )
+    directory = Directory([office])
+
+    receive(
+        directory,
+        contact("王小明", company_name="浦江光学有限公司", email="info@example.cn", phone="+862150501234"),
+        contact("王小明", company_name="Keller GmbH", email="info@example.cn", phone="+862150505678"),
+    )
+
+    assert directory["c1"].phones == [Phone("+862150501234")]
 
 
 def test_an_equal_phone_with_another_e_mail_needs_the_same_name():
@@ -69,12 +106,38 @@ def test_an_equal_phone_with_another_e_mail_needs_the_same_name():
     assert other != "c1"
 
 
-def test_a_phone_of_several_customers_decides_nothing():
-    directory = Directory([known("c1", phones=("+442079460018",)), known("c2", phones=("+442079460018",))])
+def test_a_phone_of_several_customers_is_the_one_of_the_same_name():
+    shared = ("+442079460018",)
+    directory = Directory([known("c1", "Ana Lopez", phones=shared), known("c2", phones=shared)])
 
-    (registered,) = receive(directory, contact("Lucia Garcia", phone="+442079460018"))
+    assert receive(directory, contact("garcia, lucia", phone="+442079460018")) == ["c2"]
+
+
+def test_of_several_with_the_same_phone_and_name_the_oldest_is_taken():
+    directory = Directory([known("c2", phones=("+442079460018",)), known("c1", phones=("+442079460018",))])
+
+    assert receive(directory, contact("Lucia Garcia", phone="+442079460018")) == ["c1"]
+
+
+@pytest.mark.parametrize(
+    "told", [{"full_name": "Eva Marin"}, {}, {"full_name": "Lucia Garcia", "email": "l@example.com"}]
+)
+def test_a_phone_of_several_customers_decides_nothing_without_the_name_or_with_another_e_mail(told):
+    shared = ("+442079460018",)
+    directory = Directory([known("c1", "Ana Lopez", phones=shared), known("c2", phones=shared)])
+
+    (registered,) = receive(directory, contact(**told, phone="+442079460018"))
 
     assert registered not in ("c1", "c2")
+
+
+def test_somebody_new_on_a_shared_phone_is_registered_once():
+    shared = ("+442079460018",)
+    directory = Directory([known("c1", phones=shared), known("c2", phones=shared)])
+
+    first, again = receive(directory, *(contact("Eva Marin", phone="+442079460018") for _ in range(2)))
+
+    assert first == again
 
 
 def test_two_contacts_of_the_same_new_person_make_one_customer():

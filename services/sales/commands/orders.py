@@ -55,7 +55,7 @@ def _place_and_win(opportunity_id: str, lines: list[NewLine] | None, caller: Pri
     priced = price(lines) if lines else opportunity.lines
     _check_orderable(opportunity, priced)
     if opportunity.open:
-        won = opportunity.win(at=clock.now(), by=caller.id)
+        won = opportunity.win_by_order(line.value(priced), at=clock.now(), by=caller.id)
         opportunities.save(won, announce=[events.opportunity_won(won)])
     order = _order(
         number,

@@ -80,6 +80,11 @@ class Opportunity:
         """Raises Conflict when it is closed."""
         return self.move(WON, lost_reason=None, at=at, by=by)
 
+    def win_by_order(self, total: Money, *, at: datetime, by: str) -> "Opportunity":
+        """An opportunity without an amount is worth what was ordered. Raises Conflict when it is closed."""
+        won = self.win(at=at, by=by)
+        return won if won.amount.amount else replace(won, amount=total)
+
     def reopen(self, stage: str, *, at: datetime, by: str) -> "Opportunity":
         """Raises Conflict when it is open."""
         if self.open:

@@ -53,6 +53,21 @@ def test_an_opportunity_without_products_is_ordered_with_lines_only(sales, known
     assert sales.post(url, {"lines": [{"sku": product()["sku"]}]}, as_="rep.li").status_code == 201
 
 
+@pytest.mark.parametrize(("agreed", "worth"), [(0, 300), (250, 250)])
+def test_an_opportunity_without_an_amount_is_worth_its_order(sales, known_customer, product, agreed, worth):
+    body = {"customer_id": known_customer(), "name": "x", "amount": {"amount": agreed, "currency": "USD"}}
+    url = f"/v1/opportunities/{sales.post('/v1/opportunities', body, as_='rep.li').get_json()['id']}"
+    sku = product(price=150)["sku"]
+    sales.relay()
+
+    order = sales.post(f"{url}/orders", {"lines": [{"sku": sku, "quantity": 2}]}, as_="rep.li").get_json()
+
+    told = {event.type: event.data for event in sales.relay()}
+    amount = {"amount": worth, "currency": "USD" if agreed else "CNY"}
+    assert order["total"] == {"amount": 300, "currency": "CNY"}
+    assert told["sales.opportunity.won"]["amount"] == sales.get(url, as_="rep.li").get_json()["amount"] == amount
+
+
 def test_an_order_goes_its_way_to_completed(sales, known_customer, product):
     body = {"customer_id": known_customer(), "lines": [{"sku": product(price=3)["sku"], "quantity": 4}]}
     order = sales.post("/v1/orders", body, as_="rep.li").get_json()

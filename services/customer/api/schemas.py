@@ -59,7 +59,7 @@ def one_of(choices: tuple[str, ...], **options: Any) -> fields.String:
 
 
 def phone(**options: Any) -> Parsed:
-    return Parsed(_phone_number, "Write a phone number such as +8613800138000 or 010 6552 9988.", **options)
+    return Parsed(_phone_number, "Write the whole number, such as +8613800138000, or 010 6552 9988.", **options)
 
 
 def email(**options: Any) -> Parsed:

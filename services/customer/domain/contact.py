@@ -11,7 +11,6 @@ PHONE_LABELS = ("mobile", "work", "home", "fax", "other")
 EMAIL_LABELS = ("work", "home", "other")
 ADDRESS_LABELS = ("work", "home", "billing", "shipping", "other")
 
-_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f]{1,64}@[^@\s\x00-\x1f\x7f.]+(\.[^@\s\x00-\x1f\x7f.]+)+")
 
 
@@ -46,13 +45,12 @@ class Address:
 def phone_number(text: str) -> str:
     """The number in E.164; without a country code it is read as one in China. Raises ValueError."""
     text = unicodedata.normalize("NFKC", text).strip()
-    if _E164.fullmatch(text):
-        return text
     try:
         number = phonenumbers.parse(text, HOME_REGION)
     except phonenumbers.NumberParseException as problem:
         raise ValueError(f"{text!r} is not a phone number") from problem
-    if not phonenumbers.is_possible_number(number):
+    # A number that can only be dialled within one town, such as 12345, is also "possible" to the library.
+    if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
         raise ValueError(f"{text!r} has too few or too many digits for a phone number")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 

@@ -104,6 +104,22 @@ def test_every_wrong_field_is_named(customer):
     }
 
 
+def test_a_number_too_short_to_be_called_from_elsewhere_is_refused_and_an_old_one_stays_readable(customer):
+    known = register(customer, phones=[{"number": "138 2000 3000"}])
+    url = f"/v1/customers/{known['id']}"
+    old = {"phones": [{"number": "+8612345", "label": "other"}], "lookup.phone_tails": ["5432168"]}
+    customer.database["customers"].update_one({"_id": known["id"]}, {"$set": old})
+
+    refused = customer.patch(url, {"phones": [{"number": "12345"}]}, as_="rep.li", if_match='"1"')
+    changed = customer.patch(url, {"tier": "B"}, as_="rep.li", if_match='"1"')
+    found = customer.get("/v1/customers?q=12345", as_="rep.li")
+
+    assert refused.json["errors"][0]["field"] == "phones.0.number"
+    assert "whole number" in refused.json["errors"][0]["message"]
+    assert (changed.status_code, changed.json["phones"]) == (200, old["phones"])
+    assert known["id"] in [item["id"] for item in found.json["items"]]
+
+
 def test_a_repeated_registration_gives_the_same_customer(customer):
     key = ids.new_id()
 

@@ -33,7 +33,7 @@ def test_numbers_of_other_places_keep_their_country(text, number):
     assert contact.phone_number(text) == number
 
 
-@pytest.mark.parametrize("text", ["", "abc", "12", "+86 1", "1" * 40])
+@pytest.mark.parametrize("text", ["", "abc", "12", "12345", "+86 1", "+8612345", "+1234567", "1" * 40])
 def test_what_is_no_phone_number_is_refused(text):
     with pytest.raises(ValueError, match="phone number"):
         contact.phone_number(text)

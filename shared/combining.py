@@ -1,7 +1,7 @@
 """Combining: calls that wait for the same store at the same moment share one round trip.
 
-A round trip costs the client and the store several times what its content costs. While one is under way, the calls that
-come in wait, and the next round trip takes all of them. A call that comes alone goes at once.
+A round trip costs the client and the store several times what its content costs. While a few are under way, the calls
+that come in wait, and the next round trip takes all of them. A call that comes alone goes at once.
 """
 
 import threading
@@ -14,6 +14,7 @@ Q = TypeVar("Q")
 A = TypeVar("A")
 
 MOST_AT_ONCE = 64
+TRIPS = 2  # at the same time: while the store works on one, the next can be sent
 WAIT_SECONDS = 25.0
 
 
@@ -38,16 +39,17 @@ class Combiner(Generic[Q, A]):
         self._work = work
         self._lock = threading.Lock()
         self._waiting: list[_Asked[Q, A]] = []
-        self._busy = False
+        self._under_way = 0
 
     def ask(self, question: Q) -> A:
         """Raises Unavailable when those who came before wait too long, and what `work` raises or answers."""
         call: _Asked[Q, A] = _Asked(question)
         with self._lock:
-            if self._busy:
-                self._waiting.append(call)
+            call.leads = self._under_way < TRIPS
+            if call.leads:
+                self._under_way += 1
             else:
-                self._busy = call.leads = True
+                self._waiting.append(call)
         if not call.leads:
             self._await(call)
         if call.leads:
@@ -89,7 +91,7 @@ class Combiner(Generic[Q, A]):
     def _hand_over(self) -> None:
         with self._lock:
             if not self._waiting:
-                self._busy = False
+                self._under_way -= 1
                 return
             successor = self._waiting.pop(0)
         successor.leads = True

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from shared.combining import MOST_AT_ONCE, Combiner
+from shared.combining import MOST_AT_ONCE, TRIPS, Combiner
 
 
 class Store:
@@ -82,12 +82,15 @@ def test_who_waits_too_long_is_told_and_nobody_else_is_held_up(monkeypatch: pyte
     monkeypatch.setattr("shared.combining.WAIT_SECONDS", 0.05)
     store = Store(0.5)
     combiner = Combiner(store.double)
-    first = threading.Thread(target=combiner.ask, args=(1,))
-    first.start()
-    while not store.trips:
+    numbers = list(range(1, TRIPS + 1))
+    first = [threading.Thread(target=combiner.ask, args=(number,)) for number in numbers]
+    for thread in first:
+        thread.start()
+    while len(store.trips) < TRIPS:
         time.sleep(0.001)
 
-    assert ask_all(combiner, [2]) == ["Unavailable"]
-    first.join()
-    assert combiner.ask(3) == 6
-    assert store.trips == [[1], [3]]
+    assert ask_all(combiner, [8]) == ["Unavailable"]
+    for thread in first:
+        thread.join()
+    assert combiner.ask(9) == 18
+    assert sorted(store.trips) == [*([number] for number in numbers), [9]]

@@ -1,6 +1,6 @@
 """The queue: who gets the next call, and what happens when nobody answers."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from services.telephony.commands.keeping import keep
 from services.telephony.domain import call as domain
@@ -63,15 +63,15 @@ def _settle(call_id: str) -> None:
 
 
 def give_up_forgotten_calls(queue_limit_seconds: float) -> None:
-    """Calls that wait longer than anybody would: the switch forgot to tell us their end."""
-    at = clock.now()
-    for call_id in calls.ids_ringing_since(at - timedelta(seconds=queue_limit_seconds), limit=AT_ONCE):
-        _give_up(call_id)
+    """Calls of which the switch has told nothing for so long: it forgot to tell us their end."""
+    silent_since = clock.now() - timedelta(seconds=queue_limit_seconds)
+    for call_id in calls.ids_ringing_since(silent_since, limit=AT_ONCE):
+        _give_up(call_id, silent_since)
 
 
 @mongo.transactional
-def _give_up(call_id: str) -> None:
+def _give_up(call_id: str, silent_since: datetime) -> None:
     call = calls.get(call_id)
-    # An agent may have got the call since it was looked up.
-    if call.status in (domain.QUEUED, domain.DIALING):
+    # An agent may have got the call since it was looked up, or the switch have told of it again.
+    if call.waiting and call.heard_at <= silent_since:
         keep(call, call.give_up(at=clock.now()))

@@ -12,6 +12,7 @@ CLOSING = "closing"
 ENDED, WRAPPED_UP, ABANDONED = OVER = ("ended", "wrapped-up", "abandoned")
 STATUSES = (*RINGING, *TALKING, CLOSING, *OVER)
 KNOWN, CHOICE, UNKNOWN, WITHHELD = "known", "choice", "unknown", "withheld"
+HEARD_AGAIN_AFTER = timedelta(seconds=15)
 DISPOSITIONS = ("answered-question", "order-taken", "ticket-opened", "call-back", "wrong-number", "other")
 
 
@@ -29,8 +30,8 @@ class Told:
 class Call:
     """`agent_id` has the call now; `last_agent_id` was the last one to whom it was offered.
 
-    `heard_at` is when the switch last told something new. `interaction_id` is fixed from the start, so that a call is
-    logged as one interaction however often that is tried.
+    `heard_at` is when the switch last told something new or, to 15 s, that the caller still waits. `interaction_id` is
+    fixed from the start, so that a call is logged as one interaction however often that is tried.
     """
 
     id: str
@@ -77,6 +78,10 @@ class Call:
     @property
     def hold_s(self) -> int:
         return self.hold_ms // 1000
+
+    @property
+    def waiting(self) -> bool:
+        return self.status in (QUEUED, DIALING)
 
     @property
     def to_be_logged(self) -> bool:
@@ -147,7 +152,7 @@ class Call:
         return replace(self, status=ABANDONED) if self.status == CLOSING else self
 
     def give_up(self, *, at: datetime) -> "Call":
-        """The switch never told the end of a call that nobody answered."""
+        """The switch tells nothing more of a call that nobody answered, not even that it still waits."""
         return self._abandoned(Told("abandoned", at, at)) if self.status in RINGING else self
 
     def hear(self, told: Told) -> "Call":
@@ -163,7 +168,12 @@ class Call:
         # Whatever the switch tells of, the call had rung by then.
         call = replace(self, received_at=min(self.received_at, told.at))
         heard = steps[told.event](call, told)
-        return self if heard == self else replace(heard, heard_at=told.heard_at)
+        return self._heard_again(told) if heard == self else replace(heard, heard_at=told.heard_at)
+
+    def _heard_again(self, told: Told) -> "Call":
+        # The switch may repeat every second that a caller waits, which is not worth a write every second.
+        news = self.waiting and told.heard_at - self.heard_at >= HEARD_AGAIN_AFTER
+        return replace(self, heard_at=told.heard_at) if news else self
 
     def _rang(self, _: Told) -> "Call":
         # The switch repeats "ringing" up to three times; it is no news then.

@@ -138,6 +138,19 @@ def test_a_call_whose_end_was_never_told_leaves_the_queue(telephony, switch):
     assert call_of(telephony, waiting)["status"] == "queued"
 
 
+def test_a_caller_whom_the_switch_still_reports_stays_in_the_queue(telephony, switch):
+    waiting = switch.tell("ringing", "sw-1", at=seconds_ago(7200)).get_json()["call"]["id"]
+    telephony.database["calls"].update_one({"_id": waiting}, {"$set": {"heard_at": seconds_ago(7200)}})
+    telephony.relay()
+
+    switch.tell("ringing", "sw-1", at=seconds_ago(7200))
+    with telephony.acting():
+        routing.give_up_forgotten_calls(1800)
+
+    assert call_of(telephony, waiting)["status"] == "queued"
+    assert telephony.relay() == []
+
+
 def test_the_figures_of_the_queue(telephony, switch, be):
     be("caller.sun", "available")
     be("caller.okafor", "break", "lunch")

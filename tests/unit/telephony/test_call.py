@@ -1,5 +1,6 @@
 """The rules of a call."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -75,6 +76,21 @@ def test_ringing_three_times_is_one_call_that_waits():
     call = ring()
 
     assert hear_all(call, told("ringing"), told("ringing", 1), told("ringing", 2)) == call
+
+
+def test_a_caller_of_whom_the_switch_still_tells_is_heard_again_but_not_every_second():
+    call = ring()
+
+    soon, later = call.hear(told("ringing", 1)), call.hear(told("ringing", 900))
+
+    assert soon.heard_at == START
+    assert later == replace(call, heard_at=START + timedelta(seconds=900))
+
+
+def test_a_repeated_end_does_not_put_off_the_decision_what_it_meant():
+    closing = offered().hear(told("hung_up", 30))
+
+    assert closing.hear(told("hung_up", 90)) == closing
 
 
 def test_a_late_ringing_event_corrects_the_wait():

@@ -15,6 +15,7 @@ from pymongo.database import Database
 from pymongo.read_concern import ReadConcern
 
 from shared import context
+from shared import indexes as index_building
 from shared.settings import ServiceSettings
 
 P = ParamSpec("P")
@@ -130,7 +131,7 @@ def _attempt(key_stored: bool, function: Callable[P, R], *args: P.args, **kwargs
 
 
 def ensure_indexes(database: Database, indexes: dict[str, list[IndexModel]]) -> None:
-    """Create what is missing. Collections are created too, because a transaction should not have to."""
+    """Create what is missing and replace what changed. Collections too, because a transaction should not create them."""
     existing = set(database.list_collection_names())
     for name, models in indexes.items():
         if name not in existing:
@@ -141,4 +142,4 @@ def ensure_indexes(database: Database, indexes: dict[str, list[IndexModel]]) -> 
                     raise
                 # Another process of this service was faster.
         if models:
-            database[name].create_indexes(models)
+            index_building.build(database[name], models)

@@ -53,8 +53,8 @@ class Writer:
 
     def close(self) -> None:
         if self._producer is not None:
-            self._producer.close(timeout=2)
-            self._producer = None
+            producer, self._producer = self._producer, None
+            kafka.discard(producer)
 
 
 def replay(settings: ServiceSettings, database: Database, handlers: "Handlers") -> tuple[int, int]:

@@ -4,11 +4,17 @@ import crc32c  # noqa: F401 - without the C wheel kafka-python falls back to Pyt
 import lz4.frame  # noqa: F401 - the compression that the producers use
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 from kafka.coordinator.assignors.range import RangePartitionAssignor
+from kafka.errors import KafkaError, KafkaTimeoutError
+from kafka.net.compat import KafkaNetClient
 
 from shared.settings import ServiceSettings
 
+REQUEST_TIMEOUT_MS = 30_000
 TRANSACTION_TIMEOUT_MS = 30_000
+MAX_BLOCK_MS = 10_000
+LONGEST_RECONNECT_PAUSE_MS = 2000
 SESSION_TIMEOUT_MS = 10_000
+HEARTBEAT_MS = 3000
 MAX_POLL_INTERVAL_MS = 300_000
 BATCH_EVENTS = 500
 READ_COMMITTED = "read_committed"
@@ -25,7 +31,8 @@ def producer(settings: ServiceSettings, *, transactional_id: str | None = None) 
         if transactional_id
         else {}
     )
-    return KafkaProducer(
+    return _made(
+        KafkaProducer,
         bootstrap_servers=settings.kafka_bootstrap.split(","),
         client_id=f"crm-{settings.kebab}",
         enable_idempotence=True,
@@ -34,12 +41,33 @@ def producer(settings: ServiceSettings, *, transactional_id: str | None = None) 
         batch_size=512 * 1024,
         linger_ms=5,
         retry_backoff_ms=10,
-        request_timeout_ms=30_000,
+        request_timeout_ms=REQUEST_TIMEOUT_MS,
+        bootstrap_timeout_ms=REQUEST_TIMEOUT_MS,
+        reconnect_backoff_max_ms=LONGEST_RECONNECT_PAUSE_MS,
         delivery_timeout_ms=10**9,
-        max_block_ms=10_000,
+        max_block_ms=MAX_BLOCK_MS,
         allow_auto_create_topics=False,
         **transactional,
     )
+
+
+def commit(producer: KafkaProducer, *, within_seconds: float) -> None:
+    """Commit the transaction. Raises KafkaTimeoutError when it is not known to be done; then discard the producer.
+
+    `commit_transaction()` waits for ever for a broker that refuses connections.
+    """
+    done = producer._transaction_manager.begin_commit()
+    producer._sender.wakeup()
+    if not done.wait(timeout_ms=within_seconds * 1000):
+        raise KafkaTimeoutError(f"The transaction was not committed within {within_seconds:.0f} s")
+
+
+def discard(producer: KafkaProducer) -> None:
+    """Close a producer that may be stuck."""
+    try:
+        producer.close(timeout=2)
+    except KafkaError:
+        producer._sender.force_close()  # close() can give up before it stops its thread.
 
 
 def consumer(settings: ServiceSettings, *, group: str, instance: str = "") -> KafkaConsumer:
@@ -48,7 +76,8 @@ def consumer(settings: ServiceSettings, *, group: str, instance: str = "") -> Ka
     `instance` makes the member static: a process that restarts under the same name takes its partitions back at once.
     """
     static = {"group_instance_id": instance} if instance else {}
-    return KafkaConsumer(
+    return _made(
+        KafkaConsumer,
         bootstrap_servers=settings.kafka_bootstrap.split(","),
         client_id=f"crm-{settings.kebab}",
         group_id=group,
@@ -57,7 +86,10 @@ def consumer(settings: ServiceSettings, *, group: str, instance: str = "") -> Ka
         isolation_level=READ_COMMITTED,
         partition_assignment_strategy=[RangePartitionAssignor],
         session_timeout_ms=SESSION_TIMEOUT_MS,
-        heartbeat_interval_ms=3000,
+        heartbeat_interval_ms=HEARTBEAT_MS,
+        request_timeout_ms=REQUEST_TIMEOUT_MS,
+        bootstrap_timeout_ms=REQUEST_TIMEOUT_MS,
+        reconnect_backoff_max_ms=LONGEST_RECONNECT_PAUSE_MS,
         max_poll_interval_ms=MAX_POLL_INTERVAL_MS,
         max_poll_records=BATCH_EVENTS,
         fetch_max_wait_ms=500,
@@ -73,3 +105,19 @@ def admin(settings: ServiceSettings) -> KafkaAdminClient:
         client_id=f"crm-{settings.kebab}-admin",
         request_timeout_ms=15_000,
     )
+
+
+def _made(kind: type, **settings):
+    """A new client. One that finds no broker leaves nothing behind: by itself it would keep its sockets and its thread."""
+    nets: list[KafkaNetClient] = []
+
+    def net(**given) -> KafkaNetClient:
+        nets.append(KafkaNetClient(**given))
+        return nets[-1]
+
+    try:
+        return kind(kafka_client=net, **settings)
+    except KafkaError:
+        for made in nets:
+            made.close()
+        raise

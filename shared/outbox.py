@@ -9,6 +9,7 @@ import logging
 import os
 import socket
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
@@ -135,6 +136,7 @@ class Relay:
 
     def publish(self, producer: KafkaProducer, window: list[Pending]) -> None:
         """Send the window as one transaction. Raises PublishFailed or KafkaError; the producer is then of no more use."""
+        deadline = time.monotonic() + PUBLISH_SECONDS
         producer.begin_transaction()
         sent = [
             (
@@ -152,9 +154,9 @@ class Relay:
         producer.flush(PUBLISH_SECONDS)
         failed = [future.exception for _, future in sent if not future.succeeded()]
         if failed:
-            # commit_transaction() was seen to succeed although a record had expired, so only the futures decide.
+            # A commit was seen to succeed although a record had expired, so only the futures decide.
             raise PublishFailed(f"{len(failed)} of {len(sent)} events were not acknowledged: {failed[0]!r}")
-        producer.commit_transaction()
+        kafka.commit(producer, within_seconds=max(deadline - time.monotonic(), 1))
         for topic, _ in sent:
             metrics.outbox_published.labels(self._settings.kebab, topic).inc()
 
@@ -200,13 +202,9 @@ class Relay:
         return self._settings.topic(f"crm-relay-{self._settings.kebab}")
 
     def _discard_producer(self) -> None:
-        if self._producer is None:
-            return
-        producer, self._producer = self._producer, None
-        try:
-            producer.close(timeout=2)
-        except KafkaError:
-            producer._sender.force_close()  # close() can give up before it stops its thread.
+        if self._producer is not None:
+            producer, self._producer = self._producer, None
+            kafka.discard(producer)
 
 
 def _headers(event: bytes) -> list[tuple[str, bytes]]:

@@ -235,7 +235,7 @@ class Consumer:
                     return self._single_out(records, problem, stop, beat)
             except (pymongo.errors.PyMongoError, Unavailable) as problem:
                 retries += 1
-                if not (_is_passing(problem) or (_is_duplicate(problem) and retries < ATTEMPTS_AT_A_CONFLICT)):
+                if not (is_passing(problem) or (_is_duplicate(problem) and retries < ATTEMPTS_AT_A_CONFLICT)):
                     return self._single_out(records, problem, stop, beat)
                 if retries >= RETRIES_OF_A_BATCH and len(records) > 1:
                     # It may be too much for one transaction's lifetime on a machine that is slow just now.
@@ -438,9 +438,10 @@ def _is_duplicate(problem: Exception) -> bool:
     )
 
 
-def _is_passing(problem: pymongo.errors.PyMongoError | Unavailable) -> bool:
-    if isinstance(problem, Unavailable):
-        return True
+def is_passing(problem: Exception) -> bool:
+    """True when a dependency is to blame and not the event: the same again may work."""
+    if not isinstance(problem, pymongo.errors.PyMongoError):
+        return isinstance(problem, Unavailable)
     if isinstance(problem, pymongo.errors.BulkWriteError | pymongo.errors.WriteError):
         return problem.has_error_label("TransientTransactionError")
     return (

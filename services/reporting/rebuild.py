@@ -2,17 +2,20 @@
 
 `python -m services.reporting.rebuild [--switch]`. The live projector goes on meanwhile. It waits only for the moment in
 which the rebuilt collections reach exactly its offsets, what differed is compared once more, and they change places. A
-rebuild that is broken off changes nothing; if it is broken off between two renames, the projector waits until the
-command with `--switch` has run again.
+rebuild that is broken off, also by a database or broker that is away, changes nothing; if it is broken off between two
+renames, the projector waits until the command with `--switch` has run again.
+
+The switch mends wrong views, so it is made whether documents differ or not. Which ones differ is told before, and
+nowhere kept. The exit status is 1 when documents differ and stay so.
 """
 
 import argparse
 import logging
 import sys
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-import pymongo.errors
 from kafka import KafkaConsumer, TopicPartition
 from pymongo.collection import Collection
 from pymongo.database import Database
@@ -32,7 +35,6 @@ SUFFIX = "_rebuilt"
 POLL_MS = 500
 BATCH_EVENTS = 1000
 QUIET_POLLS = 60
-SHOWN_DIFFERENCES = 50
 
 
 class LogTooShort(Exception):
@@ -111,8 +113,6 @@ class Rebuild:
             try:
                 consumer.apply_batch(HANDLERS, batch)
                 self.applied += len(batch)
-            except pymongo.errors.ConnectionFailure:
-                raise
             except Exception:  # One of them cannot be applied, as the live loop found too; the others can.
                 self._apply_singly(batch)
 
@@ -121,9 +121,9 @@ class Rebuild:
             try:
                 consumer.apply_batch(HANDLERS, [event])
                 self.applied += 1
-            except pymongo.errors.ConnectionFailure:
-                raise
             except Exception as problem:  # It lies on the dead-letter topic, and the count is told at the end.
+                if consumer.is_passing(problem):
+                    raise
                 logger.warning("event_refused", extra={"event": event.id, "problem": repr(problem)[:300]})
                 self.refused += 1
 
@@ -139,7 +139,9 @@ class Rebuild:
 def rebuild(
     settings: ReportingSettings, database: Database, *, switch: bool, tell: Callable[[str], None]
 ) -> list[Difference]:
-    """The differences that there are at exactly the same offsets. Raises LogTooShort and rebuilds.Interrupted."""
+    """The differences that there are at exactly the same offsets. Raises LogTooShort, rebuilds.Interrupted, and
+    PyMongoError or KafkaError when the database or the broker is away.
+    """
     work = Rebuild(settings, database)
     with mongo.bind(database):
         rebuilds.refuse_half_switched(may_complete=switch)
@@ -155,7 +157,7 @@ def rebuild(
             if switch:
                 rebuilds.hold_switch()
                 work.switch()
-                tell("the rebuilt collections are live")
+                tell(f"the rebuilt collections are live, and with them the {len(differences)} documents that differed")
             rebuilds.end_switch()
         finally:
             rebuilds.give_up_switch()
@@ -172,14 +174,20 @@ def begin_switch(partitions: list[int]) -> None:
 
 
 def _tell_differences(differences: list[Difference], tell: Callable[[str], None]) -> None:
-    tell(f"{len(differences)} differences")
-    for difference in differences[:SHOWN_DIFFERENCES]:
+    for difference in differences:
         tell(str(difference))
+    by_collection = Counter(difference.collection for difference in differences)
+    counts = ", ".join(f"{count} of {name}" for name, count in sorted(by_collection.items()))
+    tell(f"{len(differences)} documents differ" + (f": {counts}" if counts else ""))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="services.reporting.rebuild", description=__doc__.splitlines()[0])
-    parser.add_argument("--switch", action="store_true", help="let the rebuilt collections take the live ones' place")
+    parser.add_argument(
+        "--switch",
+        action="store_true",
+        help="let the rebuilt collections take the live ones' place, and so mend what differs",
+    )
     arguments = parser.parse_args()
     settings = ReportingSettings.from_environment()
     logs.configure(settings.kebab, settings.log_level)

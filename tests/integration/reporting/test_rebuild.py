@@ -3,12 +3,13 @@
 import threading
 
 import pytest
-from pymongo.errors import AutoReconnect
+from pymongo.errors import AutoReconnect, ExecutionTimeout
 
 from services.reporting import rebuild as rebuilding
 from services.reporting.rebuild import SUFFIX, begin_switch, rebuild
 from services.reporting.repositories import rebuilds
 from shared import mongo
+from shared.problems import Unavailable
 from tests.support.harness import eventually
 from tests.support.histories import History
 
@@ -37,14 +38,31 @@ def test_a_rebuild_names_what_differs_and_the_switch_mends_it(reporting, told):
     entry = reporting.database.timeline.find_one_and_delete({"customer_id": damaged})
     reporting.database.daily.update_one({}, {"$inc": {"counts.leads_received": 5}})
 
-    found = run(reporting, switch=True)
+    told_by_command: list[str] = []
+    found = rebuild(reporting.settings, reporting.database, switch=True, tell=told_by_command.append)
 
+    assert "4 documents differ: 1 of daily, 1 of timeline, 2 of views" in told_by_command
+    assert {str(each) for each in found} <= set(told_by_command)
     assert {(each.collection, each.id) for each in found if each.collection != "daily"} == {
         ("views", damaged),
         ("views", lost),
         ("timeline", entry["_id"]),
     }
     assert [each.where for each in found if each.collection == "daily"] == ["differs at leads_received"]
+    assert run(reporting, switch=False) == []
+
+
+@pytest.mark.parametrize("problem", [AutoReconnect("away"), ExecutionTimeout("slow", 50), Unavailable("away")])
+def test_a_database_that_is_away_stops_a_rebuild_and_no_event_is_refused_for_it(reporting, told, monkeypatch, problem):
+    def away(handlers, batch):
+        raise problem
+
+    monkeypatch.setattr(rebuilding.consumer, "apply_batch", away)
+
+    with pytest.raises(type(problem)):
+        run(reporting, switch=True)
+
+    monkeypatch.undo()
     assert run(reporting, switch=False) == []
 
 

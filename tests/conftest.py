@@ -14,6 +14,11 @@ from tests.support.tokens import Issuer
 TEST_PARTITIONS = 3
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those that kill a whole environment come last, when nothing else needs the machine."""
+    items.sort(key=lambda item: item.get_closest_marker("chaos") is not None)
+
+
 @pytest.fixture(scope="session")
 def stores() -> Iterator[stores_.Stores]:
     with stores_.running() as found:

@@ -41,7 +41,13 @@ pytestmark = pytest.mark.chaos
 
 @pytest.fixture(scope="module")
 def environment() -> Environment:
-    """The whole suite, with empty data and its own ports; stopped afterwards."""
+    """The whole suite, with empty data and its own ports; stopped afterwards.
+
+    What earlier tests started of the test environment is stopped before, except its stores: two suites at once would
+    need all of a small machine's time.
+    """
+    if supervisor := supervision.connect(ENVIRONMENTS["test"]):
+        supervision.stop(supervisor, set(supervision.states(supervisor)) - {"mongod", "kafka"})
     stack = [sys.executable, "-m", "stack"]
     subprocess.run([*stack, "reset", "--env", "chaos"], check=True, timeout=120)
     subprocess.run([*stack, "up", "--env", "chaos"], check=True, timeout=900)

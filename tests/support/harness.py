@@ -45,6 +45,22 @@ def settings_of(service: str, environ: dict[str, str]) -> ServiceSettings:
     return cls(**read(cls, environ))
 
 
+def read_topic(settings: ServiceSettings, topic: str) -> list[dict[str, Any]]:
+    """Everything that is committed on a topic, decoded from JSON."""
+    client = kafka.consumer(settings, group=f"read-{ids.new_id()}")
+    name = settings.topic(topic)
+    partitions = [TopicPartition(name, number) for number in client.partitions_for_topic(name)]
+    client.assign(partitions)
+    client.seek_to_beginning(*partitions)
+    ends = client.end_offsets(partitions)
+    found, deadline = [], time.monotonic() + CAUGHT_UP_SECONDS
+    while any(client.position(p) < end for p, end in ends.items()) and time.monotonic() < deadline:
+        for messages in client.poll(timeout_ms=200).values():
+            found += [orjson.loads(message.value) for message in messages if message.value]
+    client.close(autocommit=False)
+    return found
+
+
 class Harness:
     """`service("sales")` in a test."""
 
@@ -194,18 +210,7 @@ class Harness:
 
     def read_topic(self, topic: str) -> list[dict[str, Any]]:
         """Everything on a topic, decoded from JSON."""
-        client = kafka.consumer(self.settings, group=f"read-{ids.new_id()}")
-        name = self.settings.topic(topic)
-        partitions = [TopicPartition(name, number) for number in client.partitions_for_topic(name)]
-        client.assign(partitions)
-        client.seek_to_beginning(*partitions)
-        ends = client.end_offsets(partitions)
-        found, deadline = [], time.monotonic() + CAUGHT_UP_SECONDS
-        while any(client.position(p) < end for p, end in ends.items()) and time.monotonic() < deadline:
-            for messages in client.poll(timeout_ms=200).values():
-                found += [orjson.loads(message.value) for message in messages if message.value]
-        client.close(autocommit=False)
-        return found
+        return read_topic(self.settings, topic)
 
     def acting(self):
         """A context for calling commands directly: `with sales.acting(): commands.…`."""

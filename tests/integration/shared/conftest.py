@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
+from contextlib import closing
 from types import SimpleNamespace
 
 import pytest
@@ -16,16 +17,16 @@ from tests.support.tokens import AUDIENCE, ISSUER, Issuer
 def suffix(stores) -> Iterator[str]:
     """Topics of its own for every test: only the two that the toy service needs."""
     suffix = uuid.uuid4().hex[:10]
-    client = kafka.admin(TopicSettings(kafka_bootstrap=stores.kafka_bootstrap))
     partitions = {f"test-{suffix}.{toy.TOPIC}": 6, f"test-{suffix}.toy.dlq": 1}
-    client.create_topics(
-        {name: {"num_partitions": count, "replication_factor": 1} for name, count in partitions.items()},
-        timeout_ms=30_000,
-        wait_for_metadata=True,
-    )
+    with closing(kafka.admin(TopicSettings(kafka_bootstrap=stores.kafka_bootstrap))) as client:
+        client.create_topics(
+            {name: {"num_partitions": count, "replication_factor": 1} for name, count in partitions.items()},
+            timeout_ms=30_000,
+            wait_for_metadata=True,
+        )
     yield suffix
-    client.delete_topics(list(partitions), timeout_ms=30_000)
-    client.close()
+    with closing(kafka.admin(TopicSettings(kafka_bootstrap=stores.kafka_bootstrap))) as client:
+        client.delete_topics(list(partitions), timeout_ms=30_000)
 
 
 @pytest.fixture

@@ -49,13 +49,19 @@ def _worker(environment: Environment, service: str, module: str, words: list[str
 def _told(command) -> int:
     """Run a command; what goes wrong is told in words instead of a traceback. Returns the exit status."""
     try:
-        return command() or 0
+        status = command() or 0
+        sys.stdout.flush()
+        return status
     except (fetch.Missing, start.NotReady, TimeoutError, LookupError) as problem:
         print(f"\n{problem}", file=sys.stderr)
     except subprocess.CalledProcessError as problem:
         print(f"\n{problem}\n{problem.stderr or ''}", file=sys.stderr)
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        # Whoever read has had enough, as `head` has. The rest goes nowhere, also what is flushed at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     return 1
 
 

@@ -63,7 +63,8 @@ lock: $(VENV)/.installed ## Write the lock files again after a change of require
 # What the services import is compiled here: otherwise all their processes would compile it at the same first start.
 $(VENV)/.installed: requirements/uv.txt $(REQUIREMENTS)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
-	  || { echo "Python 3.11 or newer is needed. To get it: apt-get install python3"; exit 1; }
+	  || { echo "Python 3.11 or newer is needed; here is $$($(PYTHON) --version 2>&1)." \
+	    "To use another one: make PYTHON=python3.12 ... (Debian 12 and Ubuntu 24: apt-get install python3)"; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null \
 	  || { echo "Python's venv module is missing. To get it: apt-get install python3-venv"; exit 1; }
 	@echo "  installing Python packages into $(VENV)"

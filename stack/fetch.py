@@ -32,6 +32,8 @@ TOOLS = [
     Tool("node", ("--version",), 20, "install Node 20 or newer (Debian 13 and Ubuntu 25: apt-get install nodejs npm)"),
     Tool("npm", ("--version",), 9, "apt-get install npm"),
 ]
+NEEDED_TO_RUN = {"java", "node"}
+"""What is looked at again at every start; the others are only needed to fetch and build."""
 
 
 @dataclass(frozen=True)
@@ -81,8 +83,7 @@ def fetch(names: Iterable[str], say: Callable[[str], None]) -> None:
     """Fetch the named items that are absent or out of date, all that can be at the same time. Raises Missing."""
     wanted = [item for item in items() if {item.name, *item.name.split()} & set(names)]
     outdated = [item for item in wanted if not _up_to_date(item)]
-    if outdated:
-        check_tools(TOOLS)
+    check_tools(TOOLS if outdated else [tool for tool in TOOLS if tool.program in NEEDED_TO_RUN])
     with ThreadPoolExecutor(max_workers=4) as pool:
         first = [pool.submit(_make, item, say) for item in outdated if not item.after]
         for done in first:
@@ -96,8 +97,9 @@ def _complaint(tool: Tool) -> str | None:
     if shutil.which(tool.program) is None:
         return f"{tool.program} ({tool.minimum} or newer). To get it: {tool.install}"
     answer = subprocess.run([tool.program, *tool.arguments], capture_output=True, text=True)
-    version = re.search(r"(\d+)\.\d+", answer.stdout + answer.stderr)
-    if version and int(version[1]) < tool.minimum:
+    # A first release has no dot: openjdk version "17" 2021-09-14
+    version = re.search(r'(\d+)(?:[.]\d+)+|(?<=")\d+', answer.stdout + answer.stderr)
+    if version and int(version[0].split(".")[0]) < tool.minimum:
         return f"{tool.program} {tool.minimum} or newer; here is {version[0]}. To get it: {tool.install}"
     return None
 

@@ -2,7 +2,10 @@
 
 import dataclasses
 import json
+import os
 import stat
+import subprocess
+import sys
 
 import jwt
 import pytest
@@ -111,6 +114,37 @@ def test_a_machine_that_lacks_programs_is_told_all_of_them_and_how_to_get_them()
 
     assert "no-such-program (1 or newer). To get it: apt-get install such" in str(refusal.value)
     assert "python3 99 or newer" in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("program", "says"),
+    [
+        ("node", "v18.19.0"),
+        ("java", 'openjdk version "11" 2018-09-25'),
+        ("java", 'openjdk version "1.8.0_392"'),
+    ],
+)
+def test_a_program_that_is_too_old_is_told_before_anything_is_started(tmp_path, monkeypatch, program, says):
+    old = tmp_path / program
+    old.write_text(f"#!/bin/sh\necho '{says}'\n")
+    old.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    monkeypatch.setattr(fetch, "items", list)
+
+    with pytest.raises(fetch.Missing, match=f"{program} .* or newer; here is "):
+        fetch.fetch([], print)
+
+
+def test_a_reader_that_has_had_enough_is_no_error():
+    ours, theirs = os.pipe()
+    os.close(ours)
+
+    told = subprocess.run(
+        [sys.executable, "-m", "stack", "status", "--env", "chaos"], stdout=theirs, stderr=subprocess.PIPE, text=True
+    )
+
+    os.close(theirs)
+    assert (told.returncode, told.stderr) == (0, "")
 
 
 def test_something_fetched_is_fetched_again_only_after_its_sources_change(tmp_path, monkeypatch):

@@ -65,6 +65,8 @@ def _receive(told: Told, switch_call_id: str, direction: str, *, caller: str | N
 def _continue(call_id: str, told: Told) -> tuple[Call, bool]:
     call = calls.get(call_id)
     heard = keep(call, call.hear(told))
+    if heard is call and call.heard_again(told):
+        calls.hear_again(call_id, told.heard_at)
     return heard, heard.version != call.version
 
 

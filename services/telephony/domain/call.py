@@ -168,12 +168,11 @@ class Call:
         # Whatever the switch tells of, the call had rung by then.
         call = replace(self, received_at=min(self.received_at, told.at))
         heard = steps[told.event](call, told)
-        return self._heard_again(told) if heard == self else replace(heard, heard_at=told.heard_at)
+        return self if heard == self else replace(heard, heard_at=told.heard_at)
 
-    def _heard_again(self, told: Told) -> "Call":
-        # The switch may repeat every second that a caller waits, which is not worth a write every second.
-        news = self.waiting and told.heard_at - self.heard_at >= HEARD_AGAIN_AFTER
-        return replace(self, heard_at=told.heard_at) if news else self
+    def heard_again(self, told: Told) -> bool:
+        """True when it is worth noting that the switch still tells of this caller, which it may do every second."""
+        return self.waiting and told.heard_at - self.heard_at >= HEARD_AGAIN_AFTER
 
     def _rang(self, _: Told) -> "Call":
         # The switch repeats "ringing" up to three times; it is no news then.

@@ -74,6 +74,11 @@ def save(call: Call, *, announce: list[Announcement]) -> Call:
     return aggregates.save(COLLECTION, call, announce=announce)
 
 
+def hear_again(call_id: str, at: datetime) -> None:
+    """Not a change of the call: it keeps its version, and nothing is published."""
+    mongo.collection(COLLECTION).update_one({"_id": call_id}, {"$max": {"heard_at": at}})
+
+
 def page(criteria: dict, *, limit: int, cursor: str | None) -> tuple[list[Call], str | None]:
     found = aggregates.page(COLLECTION, criteria, limit=limit, cursor=cursor)
     return [from_document(row) for row in found["items"]], found["next"]

@@ -141,13 +141,14 @@ def test_a_call_whose_end_was_never_told_leaves_the_queue(telephony, switch):
 def test_a_caller_whom_the_switch_still_reports_stays_in_the_queue(telephony, switch):
     waiting = switch.tell("ringing", "sw-1", at=seconds_ago(7200)).get_json()["call"]["id"]
     telephony.database["calls"].update_one({"_id": waiting}, {"$set": {"heard_at": seconds_ago(7200)}})
+    version = call_of(telephony, waiting)["version"]
     telephony.relay()
 
     switch.tell("ringing", "sw-1", at=seconds_ago(7200))
     with telephony.acting():
         routing.give_up_forgotten_calls(1800)
 
-    assert call_of(telephony, waiting)["status"] == "queued"
+    assert (call_of(telephony, waiting)["status"], call_of(telephony, waiting)["version"]) == ("queued", version)
     assert telephony.relay() == []
 
 

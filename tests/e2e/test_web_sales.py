@@ -124,9 +124,11 @@ def test_a_refused_move_puts_the_card_back(browser, gateway, api, opportunity):
         expect(card(page, opportunity)).to_be_visible()
         api.post(f"sales/v1/opportunities/{opportunity['id']}/move", {"stage": "negotiation"}, as_="rep.li")
         page.get_by_role("button", name=f"Move {opportunity['name']}").focus()
-        for key in ("Space", "ArrowRight", "Space"):
-            page.keyboard.press(key)
-            page.wait_for_timeout(300)
+        page.keyboard.press("Space")
+        expect(page.get_by_text(f"{opportunity['name']} lifted from")).to_be_attached()
+        page.keyboard.press("ArrowRight")
+        expect(page.get_by_text(f"{opportunity['name']} is over")).to_be_attached()
+        page.keyboard.press("Space")
 
         expect(page.get_by_role("alert").filter(has_text="was put back")).to_be_visible()
         expect(column(page, "negotiation").locator(f"[data-opportunity='{opportunity['id']}']")).to_be_visible()

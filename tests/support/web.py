@@ -52,6 +52,8 @@ def _is_serious(message: ConsoleMessage) -> bool:
 
 
 def heading(page: Page) -> None:
+    """Waits for a page's own heading; the login page and the start screen have one too, but no frame around it."""
+    expect(page.locator("#main").get_by_role("heading", level=1)).to_have_count(1)
     expect(page.get_by_role("heading", level=1)).to_have_count(1)
 
 

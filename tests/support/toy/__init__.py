@@ -86,5 +86,8 @@ def close_note(note_id: str) -> Response:
     return _answer(aggregates.to_document(close(note)))
 
 
-def create_app(settings: ToySettings):
+def create_app(settings: ToySettings | None = None):
+    if settings is None:
+        events.SCHEMAS = SCHEMAS  # In a test's own process a fixture does this.
+        settings = ToySettings.from_environment()
     return http.create_app(settings, blueprints=[blueprint], indexes=INDEXES)

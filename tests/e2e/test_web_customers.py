@@ -4,6 +4,7 @@ import re
 import time
 import uuid
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.support.web import PHONE, choose, overflow, show, signed_in, violations
@@ -57,6 +58,38 @@ def test_a_double_click_registers_one_customer_and_a_duplicate_is_shown_while_ty
         expect(page.get_by_role("status").filter(has_text=f"{family}{given}")).to_be_visible()
 
     assert len(api.get("customer/v1/customers", as_="rep.li", q=number)["items"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("choice", "names"), [("Show what was saved", ["First"]), ("Save this as well", ["First", "Second"])]
+)
+def test_a_form_changed_after_a_lost_answer_asks_before_it_makes_a_second_record(browser, gateway, api, choice, names):
+    mark, number = uuid.uuid4().hex[:8], phone()
+
+    def lose_the_answer(route):
+        route.fetch()
+        route.abort()
+
+    with signed_in(browser, gateway, "rep.li") as page:
+        show(page, gateway, "/customers")
+        page.get_by_role("button", name="New customer").click()
+        page.get_by_label("Family name").fill(mark)
+        page.get_by_label("Given name").fill("First")
+        page.get_by_label("Phone", exact=True).fill(number)
+        page.route("**/api/customer/v1/customers", lose_the_answer, times=1)
+        page.get_by_role("button", name="Create").click()
+        expect(page.get_by_role("alert")).to_contain_text("cannot be reached")
+        page.get_by_label("Given name").fill("Second")
+        for _ in range(2):
+            page.get_by_role("button", name="Create").click()
+            expect(page.get_by_role("alert")).to_contain_text("Your earlier attempt was saved")
+        assert violations(page) == []
+
+        page.get_by_role("button", name=choice).click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text(names[-1])
+
+    found = api.get("customer/v1/customers", as_="rep.li", q=number)["items"]
+    assert sorted(customer["given_name"] for customer in found) == names
 
 
 def test_a_wrong_phone_is_refused_at_its_field_and_the_draft_stays(browser, gateway):

@@ -18,9 +18,14 @@ const variantColorResolver: VariantColorsResolver = (input) => {
   return resolved;
 };
 
-export const cssVariablesResolver: CSSVariablesResolver = () => ({
+// A filled button would become paler under the pointer, with too little contrast.
+const filledHover = (colors: object) =>
+  Object.fromEntries(Object.keys(colors).map((color) => [`--mantine-color-${color}-filled-hover`, `color-mix(in srgb, var(--mantine-color-${color}-9) 85%, black)`]));
+
+export const cssVariablesResolver: CSSVariablesResolver = ({ colors }) => ({
   variables: {},
   light: {
+    ...filledHover(colors),
     '--mantine-color-dimmed': 'var(--mantine-color-gray-7)',
     '--mantine-color-placeholder': '#5f6770',
     '--mantine-color-error': 'var(--mantine-color-red-9)',
@@ -30,6 +35,7 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     '--crm-line': '#dbe1e5',
   },
   dark: {
+    ...filledHover(colors),
     '--mantine-color-dimmed': 'var(--mantine-color-dark-1)',
     '--mantine-color-placeholder': 'var(--mantine-color-dark-1)',
     '--mantine-color-error': 'var(--mantine-color-red-4)',

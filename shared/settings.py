@@ -50,7 +50,7 @@ class ServiceSettings:
 
 
 def read(cls: type, environ: Mapping[str, str]) -> dict[str, object]:
-    """The dataclass fields of `cls` from the environment, each converted to its type (str, int, float or bool)."""
+    """The dataclass fields of `cls` from the environment, each converted to its type (str, int, float, bool or ZoneInfo)."""
     values: dict[str, object] = {}
     wrong: list[str] = []
     for field in dataclasses.fields(cls):
@@ -62,7 +62,7 @@ def read(cls: type, environ: Mapping[str, str]) -> dict[str, object]:
             continue
         try:
             values[field.name] = _convert(text, field.type)
-        except ValueError:
+        except (ValueError, LookupError, OSError):  # ZoneInfo raises each of them for a wrong name
             wrong.append(f"{name}={text!r} is not of type {field.type.__name__}")
     if wrong:
         raise MissingSetting("cannot start: " + "; ".join(wrong) + ".")

@@ -1,11 +1,16 @@
-"""Settings of the sales service; it needs none beyond those of every service."""
+"""Settings of the sales service."""
 
 from dataclasses import dataclass
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
+from shared import clock
 from shared.settings import ServiceSettings
 
 
 @dataclass(frozen=True, kw_only=True)
 class SalesSettings(ServiceSettings):
+    """`business_time_zone` is here so that a wrong name stops the start; `clock.business_zone()` is what all code asks."""
+
     service: ClassVar[str] = "sales"
+    business_time_zone: ZoneInfo = clock.DEFAULT_BUSINESS_ZONE

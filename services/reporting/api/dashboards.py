@@ -6,7 +6,6 @@ from flask import Blueprint, Response, request
 
 from services.reporting.api import roles
 from services.reporting.api.shapes import by_channel, money_list
-from services.reporting.config import business_zone
 from services.reporting.projections.daily import CHANNELS, COUNTERS, VALUES
 from services.reporting.repositories import daily
 from shared import clock, http
@@ -31,7 +30,7 @@ def get_daily_dashboard() -> Response:
         {
             "from": first,
             "to": last,
-            "time_zone": business_zone().key,
+            "time_zone": clock.business_zone().key,
             "days": [{"day": day} | _counts(counts.get(day, {})) for day in days],
             "total": _counts(total),
         }
@@ -49,7 +48,7 @@ def _counts(counts: dict) -> dict:
 
 def _range() -> tuple[date, date]:
     """The first and the last day. Raises Invalid."""
-    last = _day("to") or clock.now().astimezone(business_zone()).date()
+    last = _day("to") or clock.today()
     first = _day("from") or max(last, date.min + timedelta(days=DEFAULT_DAYS)) - timedelta(days=DEFAULT_DAYS - 1)
     if first > last:
         raise Invalid([FieldError("from", "order", "Must not be after `to`.")])

@@ -8,7 +8,6 @@ latest. So the result depends on the set of the events and not on their order.
 from collections import defaultdict, deque
 from datetime import datetime
 
-from services.reporting.config import business_zone
 from services.reporting.projections import daily as counting
 from services.reporting.projections.fold import Items, distinct, fold, is_of_its_customer, newest_calls, parts_to_fold
 from services.reporting.projections.kinds import KINDS, kind_of
@@ -135,7 +134,7 @@ def _overflow(customer_id: str, view: dict, events: list[Event], lost_calls: set
 
 def _counts_by_day(events: list[Event]) -> dict[tuple[str, int], dict[str, int]]:
     counts: dict[tuple[str, int], dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    zone = business_zone()
+    zone = clock.business_zone()
     for event in events:
         if (counted := counting.counts_of(event, zone)) is not None:
             day, added = counted

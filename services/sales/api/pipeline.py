@@ -45,7 +45,7 @@ def _column(stage: str, totals: list[dict], cards: list[dict], names: dict[str, 
 def _closed_since() -> date:
     text = request.args.get("closed_since")
     if text is None:
-        return clock.now().date() - timedelta(days=CLOSED_DAYS)
+        return clock.today() - timedelta(days=CLOSED_DAYS)
     try:
         return date.fromisoformat(text)
     except ValueError as problem:

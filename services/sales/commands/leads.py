@@ -71,6 +71,7 @@ def convert_lead(
         lines=lines,
         expected_close_on=conversion.expected_close_on,
         at=at,
+        today=clock.business_date(at),
         by=caller.id,
     )
     lead = leads.save(lead, announce=[events.lead_converted(lead)])

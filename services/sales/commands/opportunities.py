@@ -82,7 +82,9 @@ def move_opportunity(
     opportunity_id: str, stage: str, *, lost_reason: str | None, caller: Principal, expected: int | None
 ) -> Opportunity:
     opportunity = _load(opportunity_id, caller, expected)
-    opportunity = opportunity.move(stage, lost_reason=lost_reason, at=clock.now(), by=caller.id)
+    at = clock.now()
+    today = clock.business_date(at)
+    opportunity = opportunity.move(stage, lost_reason=lost_reason, at=at, today=today, by=caller.id)
     return opportunities.save(opportunity, announce=[_moved(opportunity)])
 
 
@@ -98,10 +100,11 @@ def _moved(opportunity: Opportunity) -> Announcement:
 
 def _opportunity(new: NewOpportunity, caller: Principal) -> Opportunity:
     at = clock.now()
+    today = clock.business_date(at)
     customers.require(new.customer_id)
     rules.check_lost_reason(new.stage, new.lost_reason)
-    engaged_on = new.engaged_on or min(new.closed_on or at.date(), at.date())
-    closed_on = new.closed_on or (at.date() if new.stage in CLOSED_STAGES else None)
+    engaged_on = new.engaged_on or min(new.closed_on or today, today)
+    closed_on = new.closed_on or (today if new.stage in CLOSED_STAGES else None)
     rules.check_dates(stage=new.stage, engaged_on=engaged_on, closed_on=closed_on)
     lines = price(new.lines or [])
     return Opportunity(

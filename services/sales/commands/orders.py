@@ -55,7 +55,8 @@ def _place_and_win(opportunity_id: str, lines: list[NewLine] | None, caller: Pri
     priced = price(lines) if lines else opportunity.lines
     _check_orderable(opportunity, priced)
     if opportunity.open:
-        won = opportunity.win_by_order(line.value(priced), at=clock.now(), by=caller.id)
+        at = clock.now()
+        won = opportunity.win_by_order(line.value(priced), at=at, today=clock.business_date(at), by=caller.id)
         opportunities.save(won, announce=[events.opportunity_won(won)])
     order = _order(
         number,
@@ -106,7 +107,7 @@ def _order(
 
 
 def _next_number() -> str:
-    year = clock.now().year
+    year = clock.today().year
     return rules.number(year, counters.next_number(f"orders-{year}"))
 
 

@@ -64,8 +64,11 @@ class Opportunity:
         self._require_open()
         return replace(self, **changes, updated_at=at)
 
-    def move(self, stage: str, *, lost_reason: str | None, at: datetime, by: str) -> "Opportunity":
-        """Raises Conflict when it is closed or in this stage, Invalid unless `lost` and only `lost` has a reason."""
+    def move(self, stage: str, *, lost_reason: str | None, at: datetime, today: date, by: str) -> "Opportunity":
+        """`today` is the business day: a closing stage is reached on it.
+
+        Raises Conflict when it is closed or in this stage, Invalid unless `lost` and only `lost` has a reason.
+        """
         self._require_open()
         if stage == self.stage:
             raise Conflict(f"This opportunity is in {stage} already. Choose another stage.", code="same-stage")
@@ -73,16 +76,16 @@ class Opportunity:
         if stage == LOST and lost_reason is None:
             message = f"Say why it was lost: one of {', '.join(LOST_REASONS)}."
             raise Invalid([FieldError("lost_reason", "required", message)])
-        closed_on = at.date() if stage in CLOSED_STAGES else None
+        closed_on = today if stage in CLOSED_STAGES else None
         return self._to(stage, at=at, by=by, closed_on=closed_on, lost_reason=lost_reason)
 
-    def win(self, *, at: datetime, by: str) -> "Opportunity":
+    def win(self, *, at: datetime, today: date, by: str) -> "Opportunity":
         """Raises Conflict when it is closed."""
-        return self.move(WON, lost_reason=None, at=at, by=by)
+        return self.move(WON, lost_reason=None, at=at, today=today, by=by)
 
-    def win_by_order(self, total: Money, *, at: datetime, by: str) -> "Opportunity":
+    def win_by_order(self, total: Money, *, at: datetime, today: date, by: str) -> "Opportunity":
         """An opportunity without an amount is worth what was ordered. Raises Conflict when it is closed."""
-        won = self.win(at=at, by=by)
+        won = self.win(at=at, today=today, by=by)
         return won if won.amount.amount else replace(won, amount=total)
 
     def reopen(self, stage: str, *, at: datetime, by: str) -> "Opportunity":
@@ -110,6 +113,7 @@ def of_lead(
     lines: list[Line],
     expected_close_on: date | None,
     at: datetime,
+    today: date,
     by: str,
 ) -> Opportunity:
     """The opportunity that a converted lead becomes. It keeps where the lead came from."""
@@ -122,7 +126,7 @@ def of_lead(
         amount=amount,
         lines=lines,
         expected_close_on=expected_close_on,
-        engaged_on=at.date(),
+        engaged_on=today,
         source=lead.source,
         owner_id=lead.owner_id or by,
         history=[StageEntry(QUALIFICATION, at, by)],

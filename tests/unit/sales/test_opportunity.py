@@ -12,7 +12,8 @@ from services.sales.domain.opportunity import Opportunity, StageEntry
 from shared.problems import Conflict, Invalid
 
 AT = datetime(2026, 11, 22, 8, tzinfo=UTC)
-LATER = datetime(2026, 11, 23, 9, tzinfo=UTC)
+LATER = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)
+DAY = date(2026, 11, 24)
 
 
 def opportunity(stage: str = "prospecting") -> Opportunity:
@@ -35,7 +36,7 @@ def opportunity(stage: str = "prospecting") -> Opportunity:
 
 
 def test_a_move_is_kept_in_the_history():
-    moved = opportunity().move("proposal", lost_reason=None, at=LATER, by="rep.li")
+    moved = opportunity().move("proposal", lost_reason=None, at=LATER, today=DAY, by="rep.li")
 
     assert moved.stage == "proposal"
     assert moved.history[-1] == StageEntry("proposal", LATER, "rep.li")
@@ -43,36 +44,36 @@ def test_a_move_is_kept_in_the_history():
 
 
 def test_a_won_opportunity_has_its_closing_day():
-    won = opportunity().win(at=LATER, by="rep.li")
+    won = opportunity().win(at=LATER, today=DAY, by="rep.li")
 
-    assert (won.stage, won.closed_on) == ("won", date(2026, 11, 23))
+    assert (won.stage, won.closed_on) == ("won", DAY)
 
 
 def test_a_lost_opportunity_needs_a_reason():
     with pytest.raises(Invalid, match="why it was lost"):
-        opportunity().move("lost", lost_reason=None, at=LATER, by="rep.li")
+        opportunity().move("lost", lost_reason=None, at=LATER, today=DAY, by="rep.li")
 
-    lost = opportunity().move("lost", lost_reason="price", at=LATER, by="rep.li")
+    lost = opportunity().move("lost", lost_reason="price", at=LATER, today=DAY, by="rep.li")
 
-    assert (lost.lost_reason, lost.closed_on) == ("price", date(2026, 11, 23))
+    assert (lost.lost_reason, lost.closed_on) == ("price", DAY)
 
 
 def test_only_a_lost_opportunity_has_a_lost_reason():
     with pytest.raises(Invalid, match="lost_reason"):
-        opportunity().move("proposal", lost_reason="price", at=LATER, by="rep.li")
+        opportunity().move("proposal", lost_reason="price", at=LATER, today=DAY, by="rep.li")
 
 
 def test_a_move_to_its_own_stage_is_refused():
     with pytest.raises(Conflict) as refused:
-        opportunity("proposal").move("proposal", lost_reason=None, at=LATER, by="rep.li")
+        opportunity("proposal").move("proposal", lost_reason=None, at=LATER, today=DAY, by="rep.li")
 
     assert refused.value.code == "same-stage"
 
 
 def test_a_closed_opportunity_must_be_reopened_before_it_moves():
-    lost = opportunity().move("lost", lost_reason="price", at=AT, by="rep.li")
+    lost = opportunity().move("lost", lost_reason="price", at=AT, today=DAY, by="rep.li")
     with pytest.raises(Conflict, match="Reopen"):
-        lost.move("proposal", lost_reason=None, at=LATER, by="rep.li")
+        lost.move("proposal", lost_reason=None, at=LATER, today=DAY, by="rep.li")
 
     reopened = lost.reopen("negotiation", at=LATER, by="manager.wang")
 
@@ -87,7 +88,7 @@ def test_an_open_opportunity_is_not_reopened():
 def test_the_history_stays_bounded():
     moving = replace(opportunity(), history=[StageEntry("proposal", AT, "rep.li")] * 100)
 
-    moved = moving.move("negotiation", lost_reason=None, at=LATER, by="rep.li")
+    moved = moving.move("negotiation", lost_reason=None, at=LATER, today=DAY, by="rep.li")
 
     assert len(moved.history) == 100
     assert moved.history[-1].stage == "negotiation"

@@ -41,7 +41,7 @@ class Duplicate(Exception):
     """Another document already holds a value that must be unique; `index` names the index."""
 
     def __init__(self, index: str, value: dict) -> None:
-        super().__init__(f"{index}: {value}")
+        super().__init__(index)  # Not the value: it may be personal, and errors are logged.
         self.index = index
         self.value = value
 
@@ -96,7 +96,9 @@ def _insert(target: Collection, documents: list[dict]) -> list[Duplicate | Write
             raise
         for error in problem.details["writeErrors"]:
             known = error["code"] == DUPLICATE_KEY
-            outcomes[error["index"]] = _duplicate(error) if known else WriteError(error["errmsg"], error["code"], error)
+            outcomes[error["index"]] = (
+                _duplicate(error) if known else WriteError("refused by the database", error["code"])
+            )
     return outcomes
 
 
@@ -117,8 +119,7 @@ def save_many(collection: str, items: list[tuple[Any, list[events.Announcement]]
     changes = [_next_version(aggregate, announce, key=None) for aggregate, announce in items]
     if not changes:
         return
-    if not mongo.in_transaction():
-        raise RuntimeError("save_many needs a transaction")
+    _require_transaction()
     target = mongo.collection(collection)
     # What is compared here stays so until the commit, or the transaction fails. A filter by more than the id would cost
     # each update four times as much, because MongoDB plans it anew.
@@ -134,6 +135,7 @@ def save_many(collection: str, items: list[tuple[Any, list[events.Announcement]]
 
 def keep_newest(collection: str, documents: Iterable[dict]) -> None:
     """Store documents with `_id` and `version`, each unless a newer or the same version of it is here. In a transaction."""
+    _require_transaction()
     newest: dict[str, dict] = {}
     for document in documents:
         if document["_id"] not in newest or document["version"] > newest[document["_id"]]["version"]:
@@ -279,6 +281,11 @@ def _duplicate(error: dict) -> Duplicate:
     message = error.get("errmsg", "")
     index = message.split("index: ", 1)[1].split(" ", 1)[0] if "index: " in message else "unknown"
     return Duplicate(index, error.get("keyValue") or {})
+
+
+def _require_transaction() -> None:
+    if not mongo.in_transaction():
+        raise RuntimeError("versions that are read and then replaced need a transaction around both")
 
 
 def _explain_unsaved(collection: str, criteria: dict) -> None:

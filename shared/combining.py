@@ -15,7 +15,7 @@ A = TypeVar("A")
 
 MOST_AT_ONCE = 64
 TRIPS = 2  # at the same time: while the store works on one, the next can be sent
-WAIT_SECONDS = 25.0
+WAIT_SECONDS = 10.0
 
 
 class _Asked(Generic[Q, A]):

@@ -24,7 +24,7 @@ from kafka.structs import OffsetAndMetadata
 from pymongo import InsertOne, UpdateOne
 from pymongo.database import Database
 
-from shared import aggregates, clock, context, deadletters, events, kafka, metrics, mongo
+from shared import aggregates, clock, context, deadletters, events, kafka, logs, metrics, mongo
 from shared.events import Event
 from shared.problems import Conflict, Unavailable
 from shared.settings import ServiceSettings
@@ -41,7 +41,7 @@ ATTEMPTS_AT_A_CONFLICT = 3
 RETRIES_OF_A_BATCH = 4
 MAX_DEAD_LETTERS_A_MINUTE = 20
 LAG_SECONDS = 5.0
-TELL_SECONDS = 5.0
+TELL_SECONDS = 1.0
 STUCK_SECONDS = 60.0
 
 
@@ -115,7 +115,7 @@ class Consumer:
                         # A batch costs the same whether it holds one event or fifty, so more are let come together.
                         stop.wait(GATHER_SECONDS)
                 except (KafkaError, Stuck, IllegalStateError, pymongo.errors.PyMongoError) as problem:
-                    logger.warning("consumer_failed", extra={"problem": repr(problem), "retry_seconds": pause})
+                    logger.warning("consumer_failed", extra={"problem": logs.told(problem), "retry_seconds": pause})
                     self.close()
                     stop.wait(pause)
                     pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
@@ -159,7 +159,7 @@ class Consumer:
             try:
                 client.close(autocommit=False, timeout_ms=5000)
             except KafkaError as problem:
-                logger.warning("consumer_not_closed", extra={"problem": repr(problem)})
+                logger.warning("consumer_not_closed", extra={"problem": logs.told(problem)})
         self._dead_letters.close()
 
     def lag(self) -> dict[str, int]:
@@ -192,7 +192,8 @@ class Consumer:
         names = {self._offset_id(partition): partition for partition in partitions}
         stored = {row["_id"]: row["next"] for row in self._offsets.find({"_id": {"$in": list(names)}})}
         self._next = {partition: stored.get(name, 0) for name, partition in names.items()}
-        self._untold = {partition for partition, position in self._next.items() if position}
+        self._untold.clear()
+        self._untold.update(partition for partition, position in self._next.items() if position)
         for partition, position in self._next.items():
             if position:
                 client.seek(partition, position)
@@ -241,7 +242,7 @@ class Consumer:
                     # It may be too much for one transaction's lifetime on a machine that is slow just now.
                     return self._by_halves(records, stop, beat)
                 metrics.consumer_retries.labels(self._settings.kebab).inc()
-                logger.warning("batch_retried", extra={"problem": _told(problem), "retry_seconds": pause})
+                logger.warning("batch_retried", extra={"problem": logs.told(problem), "retry_seconds": pause})
                 self._wait(pause, stop)
                 pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
             except Exception as problem:  # A handler may fail in any way; the event is then set aside, never lost.
@@ -266,7 +267,7 @@ class Consumer:
         if len(records) == 1:
             self._set_aside(records[0], problem)
             return
-        logger.warning("batch_singled_out", extra={"events": len(records), "problem": _told(problem)})
+        logger.warning("batch_singled_out", extra={"events": len(records), "problem": logs.told(problem)})
         # A single event that cannot be applied costs a few attempts, not one transaction for each of the others.
         self._by_halves(records, stop, beat)
 
@@ -281,7 +282,7 @@ class Consumer:
             self._dead.popleft()
         if len(self._dead) >= MAX_DEAD_LETTERS_A_MINUTE:
             raise TooManyDeadLetters(
-                f"{len(self._dead)} events in a minute could not be applied; the last: {problem!r}"
+                f"{len(self._dead)} events in a minute could not be applied; the last: {logs.told(problem)}"
             )
         self._dead.append(now)
         topic = record.partition.topic.removeprefix(self._settings.kafka_topic_prefix)
@@ -290,7 +291,7 @@ class Consumer:
         event_id = record.event.id if record.event else None
         logger.error(
             "event_set_aside",
-            extra={"topic": topic, "offset": record.offset, "event": event_id, "problem": _told(problem)},
+            extra={"topic": topic, "offset": record.offset, "event": event_id, "problem": logs.told(problem)},
         )
         self._commit_positions([record])
 
@@ -346,16 +347,23 @@ class Consumer:
         if not self._untold or time.monotonic() - self._told < TELL_SECONDS:
             return
         self._told = time.monotonic()
-        untold, self._untold = self._untold & client.assignment(), set()
+        untold = self._untold & client.assignment()
+        self._untold.clear()
         try:
             client.commit_async(
                 {
                     partition: OffsetAndMetadata(max(self._next[partition], client.position(partition)), "", -1)
                     for partition in untold
-                }
+                },
+                callback=self._told_kafka,
             )
         except (KafkaError, IllegalStateError) as problem:
-            logger.info("offsets_not_told", extra={"problem": repr(problem)})
+            self._untold.update(untold)
+            logger.info("offsets_not_told", extra={"problem": logs.told(problem)})
+
+    def _told_kafka(self, offsets: dict[TopicPartition, OffsetAndMetadata], answer: object) -> None:
+        if isinstance(answer, Exception):
+            self._untold.update(offsets)
 
     def _watch(self) -> None:
         """Measure lag now and then. Raises Stuck when records wait and none arrives for a minute."""
@@ -420,15 +428,6 @@ def _ends(records: list[Record]) -> dict[TopicPartition, int]:
     for record in records:
         ends[record.partition] = max(ends.get(record.partition, 0), record.offset + 1)
     return ends
-
-
-def _told(problem: Exception) -> str:
-    """For the log: never the documents and values that some errors carry, because they may be personal."""
-    if isinstance(problem, aggregates.Duplicate):
-        return f"Duplicate({problem.index})"
-    if isinstance(problem, pymongo.errors.OperationFailure):
-        return f"{type(problem).__name__}(code={problem.code})"
-    return repr(problem)[:500]
 
 
 def _is_duplicate(problem: Exception) -> bool:

@@ -10,7 +10,7 @@ from kafka.structs import OffsetAndMetadata
 from pymongo.database import Database
 from pymongo.errors import OperationFailure
 
-from shared import clock, events, kafka, mongo
+from shared import clock, events, kafka, logs, mongo
 from shared.settings import ServiceSettings
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def replay(settings: ServiceSettings, database: Database, handlers: "Handlers") 
                     applied += 1
                 except Exception as problem:  # The reason goes back into the letter.
                     failed += 1
-                    logger.warning("replay_failed", extra={"offset": letter["offset"], "problem": repr(problem)[:500]})
+                    logger.warning("replay_failed", extra={"offset": letter["offset"], "problem": logs.told(problem)})
                     again = {"reason": type(problem).__name__, "error": _reason(problem)}
                     again |= {"attempts": letter["attempts"] + 1, "failed_at": clock.to_json(clock.now())}
                     writer.append(letter | again)

@@ -301,6 +301,8 @@ def _is_passing(error: pymongo.errors.PyMongoError) -> bool:
         error.timeout
         or isinstance(error, pymongo.errors.ConnectionFailure | pymongo.errors.WTimeoutError)
         or error.has_error_label("TransientTransactionError")
+        or error.has_error_label("RetryableWriteError")
+        or bool(isinstance(error, pymongo.errors.BulkWriteError) and error.details.get("writeConcernErrors"))
     )
 
 

@@ -3,7 +3,7 @@
 import time
 from datetime import UTC, datetime
 
-from pymongo import ReturnDocument
+from pymongo import ReturnDocument, WriteConcern
 from pymongo.database import Database
 
 TTL_SECONDS = 5.0
@@ -18,7 +18,7 @@ class Lease:
     """
 
     def __init__(self, database: Database, name: str, owner: str) -> None:
-        self._leases = database["_leases"]
+        self._leases = database.get_collection("_leases", write_concern=WriteConcern("majority"))
         self._name = name
         self._owner = owner
         self._renewed = float("-inf")
@@ -34,6 +34,13 @@ class Lease:
             return True
         asked = time.monotonic()
         self.epoch = self._renew() if self.held else self._take()
+        self._renewed = asked
+        return self.epoch is not None
+
+    def confirm(self) -> bool:
+        """Write the lease now. What this process read before is then on a majority of the nodes and cannot be undone."""
+        asked = time.monotonic()
+        self.epoch = self._renew() if self.epoch is not None else None
         self._renewed = asked
         return self.epoch is not None
 

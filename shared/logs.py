@@ -2,13 +2,18 @@
 
 import logging
 import sys
+import traceback
 from datetime import UTC, datetime
 
 import orjson
+from pymongo.errors import OperationFailure
 
 from shared import context
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+
+MAX_CAUSES = 5
 
 
 class JsonFormatter(logging.Formatter):
@@ -37,6 +42,21 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
         return orjson.dumps(line, default=str).decode()
+
+    def formatException(self, exc_info) -> str:
+        """The problem and what led to it, the first cause last."""
+        parts, problem = [], exc_info[1]
+        while problem is not None and len(parts) < MAX_CAUSES:
+            parts.append("".join(traceback.format_tb(problem.__traceback__)) + told(problem))
+            problem = problem.__cause__ or (None if problem.__suppress_context__ else problem.__context__)
+        return "\n\ncaused by\n\n".join(parts)
+
+
+def told(problem: BaseException) -> str:
+    """A problem in words, without the documents and values that database errors carry: they may be personal."""
+    if isinstance(problem, OperationFailure):
+        return f"{type(problem).__name__}(code={problem.code})"
+    return repr(problem)[:500]
 
 
 class StandardOutput(logging.StreamHandler):

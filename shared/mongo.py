@@ -49,6 +49,7 @@ def connect(settings: ServiceSettings) -> Database:
                 tz_aware=True,
                 w="majority",
                 maxPoolSize=64,
+                waitQueueTimeoutMS=5000,
                 connectTimeoutMS=3000,
                 serverSelectionTimeoutMS=5000,
                 socketTimeoutMS=COMMAND_TIMEOUT_SECONDS * 1000,

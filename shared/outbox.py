@@ -97,6 +97,10 @@ class Relay:
         window = self.pending()
         if not window:
             return 0
+        # A write that a new primary would not know must not be published: it would be undone, and its version used again.
+        if not self.lease.confirm():
+            self._discard_producer()
+            return None
         self.publish(producer, window)
         self.clear(window)
         return sum(len(pending.entries) for pending in window)

@@ -124,7 +124,7 @@ class Rebuild:
             except Exception as problem:  # It lies on the dead-letter topic, and the count is told at the end.
                 if consumer.is_passing(problem):
                     raise
-                logger.warning("event_refused", extra={"event": event.id, "problem": repr(problem)[:300]})
+                logger.warning("event_refused", extra={"event": event.id, "problem": logs.told(problem)})
                 self.refused += 1
 
     def _decoded(self, message) -> list[Event]:

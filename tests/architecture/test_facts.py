@@ -218,3 +218,15 @@ def test_a_broken_example_would_be_noticed():
 
     with pytest.raises(fastjsonschema.JsonSchemaException):
         validate({"surprise": 1})
+
+
+def test_every_factory_that_a_manifest_starts_exists():
+    named = set()
+    for path in [ROOT / "docker-compose.yml", ROOT / "services" / "Dockerfile", *(ROOT / "k8s").rglob("*.yaml")]:
+        named |= set(re.findall(r"services\.(\$\(SERVICE\)|\$\{SERVICE\}|\w+)\.(\w+):(\w+)\(\)", path.read_text()))
+    assert {module for _, module, _ in named} == {"app", "push"}
+    for service, module, factory in named:
+        files = (ROOT / "services").glob(f"*/{module}.py" if "SERVICE" in service else f"{service}/{module}.py")
+        for path in list(files):
+            functions = {node.name for node in ast.parse(path.read_text()).body if isinstance(node, ast.FunctionDef)}
+            assert factory in functions, f"{path.relative_to(ROOT)} has no {factory}"

@@ -51,7 +51,7 @@ def save(customer: Customer, *, announce: list[Announcement]) -> Customer:
 
 
 def save_all(items: list[tuple[Customer, list[Announcement]]]) -> None:
-    """Raises Conflict, Duplicate."""
+    """In a transaction. Raises Unavailable when one of them was changed meanwhile."""
     aggregates.save_many(COLLECTION, items)
 
 

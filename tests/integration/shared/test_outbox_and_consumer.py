@@ -103,6 +103,23 @@ def test_an_old_relay_that_wakes_up_is_fenced_by_the_broker(settings, database, 
     successor.close()
 
 
+def test_a_relay_that_lost_its_lease_while_it_read_publishes_nothing(database, relay, monkeypatch):
+    toy.write("before")
+    relay.step()
+    toy.write("too late")
+    read = relay.pending
+
+    def read_slowly():
+        window = read()
+        database["_leases"].update_one({"_id": "relay"}, {"$set": {"owner": "another", "epoch": 99}})
+        return window
+
+    monkeypatch.setattr(relay, "pending", read_slowly)
+
+    assert relay.step() is None
+    assert database.notes.count_documents({"_outbox": {"$exists": True}}) == 1
+
+
 def test_only_one_relay_leads(settings, database, relay):
     other = Relay(settings, database, toy.AGGREGATES)
 

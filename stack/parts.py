@@ -215,8 +215,7 @@ def _service(environment: Environment, service: Service) -> Iterator[Part]:
         service,
         process="worker",
         port=worker,
-        # On one machine the people and partners who wait for an answer come first, and the streams catch up.
-        command=["nice", "-n", "10", str(BIN / "python"), "-m", f"services.{service.name}.worker"],
+        command=[str(BIN / "python"), "-m", f"services.{service.name}.worker"],
         settings={"WORKER_PORT": str(worker)},
     )
     if service.pushes:

@@ -149,11 +149,7 @@ def _apply_campaigns(events: list[Event], at: datetime) -> None:
     for event in events:
         if not all(isinstance(event.data[name], str) for name in ("code", "status")):
             raise ValueError("code and status of a campaign must be texts")
-    newest: dict[str, Event] = {}
-    for event in sorted(events, key=lambda event: event.version):
-        newest[event.subject] = event
-    known = campaigns.versions(newest)
-    campaigns.replace_all(
+    campaigns.keep_newest(
         [
             {
                 "_id": event.subject,
@@ -162,8 +158,7 @@ def _apply_campaigns(events: list[Event], at: datetime) -> None:
                 "status": event.data["status"],
                 "source": source_of(event, at),
             }
-            for event in newest.values()
-            if event.version > known.get(event.subject, 0)
+            for event in events
         ]
     )
 

@@ -5,11 +5,10 @@ A document is `{_id: campaign id, version, code, status, source}`.
 
 import functools
 import time
-from collections.abc import Iterable
 
-from pymongo import IndexModel, ReplaceOne
+from pymongo import IndexModel
 
-from shared import mongo
+from shared import aggregates, mongo
 
 COLLECTION = "campaigns"
 INDEXES: list[IndexModel] = []
@@ -17,15 +16,8 @@ REMEMBERED_SECONDS = 5
 MAX_CAMPAIGNS = 10_000
 
 
-def versions(ids: Iterable[str]) -> dict[str, int]:
-    found = mongo.collection(COLLECTION).find({"_id": {"$in": list(ids)}}, {"version": 1})
-    return {row["_id"]: row["version"] for row in found}
-
-
-def replace_all(documents: list[dict]) -> None:
-    if documents:
-        writes = [ReplaceOne({"_id": document["_id"]}, document, upsert=True) for document in documents]
-        mongo.collection(COLLECTION).bulk_write(writes, ordered=False)
+def keep_newest(documents: list[dict]) -> None:
+    aggregates.keep_newest(COLLECTION, documents)
 
 
 def statuses() -> dict[str, str]:

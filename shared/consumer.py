@@ -24,7 +24,7 @@ from kafka.structs import OffsetAndMetadata
 from pymongo import InsertOne, UpdateOne
 from pymongo.database import Database
 
-from shared import aggregates, clock, context, deadletters, events, kafka, logs, metrics, mongo
+from shared import aggregates, clock, context, deadletters, events, kafka, logs, metrics, mongo, pacing
 from shared.events import Event
 from shared.problems import Conflict, Unavailable
 from shared.settings import ServiceSettings
@@ -35,13 +35,12 @@ Handler = Callable[[list[Event]], None]
 Handlers = dict[str, Handler]
 
 POLL_MS = 200
-GATHER_SECONDS = 0.1
 LONGEST_PAUSE_SECONDS = 10.0
 ATTEMPTS_AT_A_CONFLICT = 3
 RETRIES_OF_A_BATCH = 4
 MAX_DEAD_LETTERS_A_MINUTE = 20
 LAG_SECONDS = 5.0
-TELL_SECONDS = 1.0
+TELL_SECONDS = 5.0
 STUCK_SECONDS = 60.0
 
 
@@ -92,7 +91,7 @@ class Consumer:
         self._untold: set[TopicPartition] = set()
         self._reassigned = threading.Event()
         self._dead: deque[float] = deque()
-        self._lag_read = self._told = 0.0
+        self._lag_read = self._told = self._busy = 0.0
         self._progress = time.monotonic()
         self._dead_letters = deadletters.Writer(settings)
         self.halted: str | None = None
@@ -112,8 +111,7 @@ class Consumer:
                     self._watch()
                     pause = 0.5
                     if 0 < applied < kafka.BATCH_EVENTS // 4:
-                        # A batch costs the same whether it holds one event or fifty, so more are let come together.
-                        stop.wait(GATHER_SECONDS)
+                        stop.wait(pacing.rest_after(self._busy))
                 except (KafkaError, Stuck, IllegalStateError, pymongo.errors.PyMongoError) as problem:
                     logger.warning("consumer_failed", extra={"problem": logs.told(problem), "retry_seconds": pause})
                     self.close()
@@ -140,6 +138,7 @@ class Consumer:
         if not records:
             self._tell_kafka(client)
             return 0
+        started = time.monotonic()
         try:
             self._apply_until_done(records, stop or threading.Event(), beat)
         except Fenced as problem:
@@ -148,6 +147,7 @@ class Consumer:
             self._reassigned.set()
             return 0
         self._progress = time.monotonic()
+        self._busy = self._progress - started
         self._tell_kafka(client)
         return len(records)
 

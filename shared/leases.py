@@ -37,13 +37,6 @@ class Lease:
         self._renewed = asked
         return self.epoch is not None
 
-    def confirm(self) -> bool:
-        """Write the lease now. What this process read before is then on a majority of the nodes and cannot be undone."""
-        asked = time.monotonic()
-        self.epoch = self._renew() if self.epoch is not None else None
-        self._renewed = asked
-        return self.epoch is not None
-
     def release(self) -> None:
         """Let the next one in at once."""
         if self.epoch is not None:

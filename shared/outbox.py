@@ -20,15 +20,16 @@ from kafka import KafkaProducer
 from kafka.errors import KafkaError
 from pymongo import UpdateOne, WriteConcern
 from pymongo.database import Database
+from pymongo.read_concern import ReadConcern
 
-from shared import clock, kafka, metrics
+from shared import clock, kafka, metrics, pacing
 from shared.leases import Lease
 from shared.settings import ServiceSettings
 
 logger = logging.getLogger(__name__)
 
 WINDOW_EVENTS = 500
-POLL_SECONDS = 0.1
+RETRY_SECONDS = 0.1
 STANDBY_SECONDS = 1.0
 PUBLISH_SECONDS = 30
 LONGEST_PAUSE_SECONDS = 10.0
@@ -55,8 +56,12 @@ class Relay:
 
     def __init__(self, settings: ServiceSettings, database: Database, aggregates: list[str]) -> None:
         self._settings = settings
+        # A write that a new primary would not know must not be published: it would be undone, and its version used again.
         self._collections = {
-            name: database.get_collection(name, write_concern=WriteConcern("majority")) for name in aggregates
+            name: database.get_collection(
+                name, read_concern=ReadConcern("majority"), write_concern=WriteConcern("majority")
+            )
+            for name in aggregates
         }
         self.lease = Lease(database, "relay", owner=f"{socket.gethostname()}:{os.getpid()}")
         self._producer: KafkaProducer | None = None
@@ -64,16 +69,17 @@ class Relay:
         self._first = 0
 
     def run(self, stop: threading.Event, beat: Callable[[], None] = lambda: None) -> None:
-        pause = POLL_SECONDS
+        pause = RETRY_SECONDS
         while not stop.is_set():
             beat()
+            started = time.monotonic()
             try:
                 published = self.step()
                 if published is None:
                     stop.wait(STANDBY_SECONDS)
                 elif published < WINDOW_EVENTS // 2:
-                    stop.wait(POLL_SECONDS)
-                pause = POLL_SECONDS
+                    stop.wait(pacing.rest_after(time.monotonic() - started))
+                pause = RETRY_SECONDS
             except (KafkaError, PublishFailed, pymongo.errors.PyMongoError) as problem:
                 metrics.outbox_failures.labels(self._settings.kebab).inc()
                 logger.warning("relay_failed", extra={"problem": repr(problem), "retry_seconds": pause})
@@ -97,10 +103,6 @@ class Relay:
         window = self.pending()
         if not window:
             return 0
-        # A write that a new primary would not know must not be published: it would be undone, and its version used again.
-        if not self.lease.confirm():
-            self._discard_producer()
-            return None
         self.publish(producer, window)
         self.clear(window)
         return sum(len(pending.entries) for pending in window)

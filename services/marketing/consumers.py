@@ -1,4 +1,7 @@
-"""Kafka in: leads, opportunities and orders are counted for the campaign that they name."""
+"""Kafka in: leads, opportunities and orders are counted for the campaign that they name.
+
+Who a lead's customer is changes none of these counts, so `sales.lead.matched` is not among them.
+"""
 
 from services.marketing import commands
 from services.marketing.domain.contribution import LEADS, OPPORTUNITIES, ORDERS, Contribution, normal_code
@@ -37,7 +40,6 @@ def _contribution(event: Event, kind: str, *, status: str, amount: Money | None 
 
 HANDLERS = {
     "sales.lead.received": lead_changed,
-    "sales.lead.matched": lead_changed,
     "sales.lead.assigned": lead_changed,
     "sales.lead.qualified": lead_changed,
     "sales.lead.disqualified": lead_changed,

@@ -124,12 +124,19 @@ class Bench:
         pairs = []
         for _ in range(self.rounds):
             ours = suite()
-            self.wait_until_quiet()  # What the suite still does for this load must not slow the baseline down.
+            # What the suite still does for this load must not slow the baseline down.
+            ours["caught_up_after"] = self.wait_until_quiet()
             pairs.append((ours, baseline()))
         rate = statistics.median(pair[0]["rate"] for pair in pairs) * rows
         plain = statistics.median(pair[1]["rate"] for pair in pairs) * rows
         return {
             "per_second": round(rate),
+            "with_all_that_follows_per_second": round(
+                statistics.median(
+                    pair[0]["rate"] * rows * self.seconds / (self.seconds + pair[0]["caught_up_after"])
+                    for pair in pairs
+                )
+            ),
             "p50_ms": statistics.median(pair[0]["p50_ms"] for pair in pairs),
             "p99_ms": statistics.median(pair[0]["p99_ms"] for pair in pairs),
             "refused": sum(pair[0]["refused"] for pair in pairs),
@@ -182,13 +189,15 @@ class Bench:
         """Until every lead has its customer and is in the views. Answers the seconds that it took."""
         started = time.monotonic()
         while time.monotonic() - started < QUIET_SECONDS:
-            waiting = self.mongo.crm_sales.leads.count_documents({"customer_id": None}, limit=1)
-            pending = self.mongo.crm_sales.leads.count_documents({"_pending": {"$exists": True}}, limit=1)
-            pending += self.mongo.crm_customer.customers.count_documents({"_pending": {"$exists": True}}, limit=1)
-            if not waiting and not pending and self._projected():
+            # The last question reads all leads, so it is asked only when the others are answered.
+            if self._published() and self._projected() and not self._unmatched():
                 return round(time.monotonic() - started, 1)
             time.sleep(0.5)
         raise TimeoutError("the suite did not catch up")
+
+    def _published(self) -> bool:
+        aggregates = (self.mongo.crm_sales.leads, self.mongo.crm_customer.customers)
+        return not any(found.count_documents({"_pending": {"$exists": True}}, limit=1) for found in aggregates)
 
     def _projected(self) -> bool:
         lag = httpx.get(f"http://127.0.0.1:{self.environment.port(8161)}/metrics", timeout=10, trust_env=False).text
@@ -196,6 +205,9 @@ class Bench:
             float(value) for value in re.findall(r"^crm_consumer_lag_events\{.*\} ([\d.]+)", lag, re.MULTILINE)
         )
         return waiting < 100
+
+    def _unmatched(self) -> int:
+        return self.mongo.crm_sales.leads.count_documents({"customer_id": None}, limit=1)
 
 
 def _moment(text: str) -> float:

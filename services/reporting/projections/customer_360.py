@@ -28,7 +28,7 @@ from services.reporting.repositories.views import Changes
 from shared import clock
 from shared.events import Event
 
-SAMPLES_OF_A_BATCH = 20
+SAMPLES_OF_A_BATCH = 5
 
 
 def apply(events: list[Event]) -> None:

@@ -13,7 +13,7 @@ from shared import mongo
 
 COLLECTION = "freshness"
 INDEXES: list[IndexModel] = []
-KEPT_SAMPLES = 200
+KEPT_SAMPLES = 50
 LAG = "lag"
 
 

@@ -4,6 +4,7 @@ import threading
 from collections import Counter
 
 import pytest
+from pymongo import MongoClient, monitoring
 
 from shared import aggregates, deadletters, mongo
 from shared.consumer import Consumer, Fenced
@@ -103,21 +104,22 @@ def test_an_old_relay_that_wakes_up_is_fenced_by_the_broker(settings, database, 
     successor.close()
 
 
-def test_a_relay_that_lost_its_lease_while_it_read_publishes_nothing(database, relay, monkeypatch):
-    toy.write("before")
-    relay.step()
-    toy.write("too late")
-    read = relay.pending
+def test_a_relay_reads_only_what_a_failover_cannot_undo(settings):
+    asked = []
 
-    def read_slowly():
-        window = read()
-        database["_leases"].update_one({"_id": "relay"}, {"$set": {"owner": "another", "epoch": 99}})
-        return window
+    class Listener(monitoring.CommandListener):
+        def started(self, event):
+            if event.command_name == "find":
+                asked.append(event.command["readConcern"]["level"])
 
-    monkeypatch.setattr(relay, "pending", read_slowly)
+        def succeeded(self, event): ...
 
-    assert relay.step() is None
-    assert database.notes.count_documents({"_outbox": {"$exists": True}}) == 1
+        def failed(self, event): ...
+
+    with MongoClient(settings.mongo_uri, event_listeners=[Listener()]) as client:
+        Relay(settings, client[settings.mongo_database], toy.AGGREGATES).pending()
+
+    assert asked == ["majority"] * len(toy.AGGREGATES)
 
 
 def test_only_one_relay_leads(settings, database, relay):

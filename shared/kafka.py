@@ -24,7 +24,10 @@ READ_COMMITTED = "read_committed"
 
 
 class ByKey(Partitioner):
-    """CRC-32 of the key, which is librdkafka's default too. The client's own murmur2 is Python and takes as long as all else."""
+    """CRC-32 of the key, which is librdkafka's default too. The client's own murmur2 is Python and takes as long as all else.
+
+    Another function would need fresh topics, as another number of partitions would.
+    """
 
     def partition(self, topic, key, serialized_key, value, serialized_value, cluster) -> int:
         return zlib.crc32(serialized_key or b"") % len(cluster.partitions_for_topic(topic))

@@ -57,6 +57,9 @@ class Relay:
     def __init__(self, settings: ServiceSettings, database: Database, aggregates: list[str]) -> None:
         self._settings = settings
         # A write that a new primary would not know must not be published: it would be undone, and its version used again.
+        # And what this relay has cleared must not be read once more from a new primary that is a little behind: a causally
+        # consistent session waits for its own writes.
+        self._session = database.client.start_session(causal_consistency=True)
         self._collections = {
             name: database.get_collection(
                 name, read_concern=ReadConcern("majority"), write_concern=WriteConcern("majority")
@@ -120,7 +123,9 @@ class Relay:
                 break
             for document in (
                 self._collections[name]
-                .find({"_pending": {"$exists": True}}, {"version": 1, "_outbox": 1, "_pending": 1})
+                .find(
+                    {"_pending": {"$exists": True}}, {"version": 1, "_outbox": 1, "_pending": 1}, session=self._session
+                )
                 .sort("_pending")
                 .limit(room)
             ):
@@ -181,11 +186,13 @@ class Relay:
             emptied = self._collections[name].update_many(
                 {"_id": {"$in": [pending.id for pending in alike]}, "version": version},
                 {"$unset": {"_outbox": 1, "_pending": 1}},
+                session=self._session,
             )
             if emptied.matched_count < len(alike):
                 rest[name] += alike
         for name, changed in rest.items():
-            self._collections[name].bulk_write([_shorten(pending) for pending in changed], ordered=False)
+            writes = [_shorten(pending) for pending in changed]
+            self._collections[name].bulk_write(writes, ordered=False, session=self._session)
 
     def close(self) -> None:
         """Finish and hand over at once."""

@@ -5,10 +5,10 @@ machine, where a batch takes longer, it waits for larger ones instead of adding 
 """
 
 SHORTEST_SECONDS, LONGEST_SECONDS = 0.1, 0.25
-TIMES = 2
+REST_PER_BUSY = 2
 """A loop with small batches works at most a third of its time, up to the longest rest."""
 
 
 def rest_after(busy_seconds: float) -> float:
     """Seconds to rest after a small batch that took this long."""
-    return min(max(TIMES * busy_seconds, SHORTEST_SECONDS), LONGEST_SECONDS)
+    return min(max(REST_PER_BUSY * busy_seconds, SHORTEST_SECONDS), LONGEST_SECONDS)

@@ -29,6 +29,8 @@ class Service:
     port: int
     web_workers: int = 1
     pushes: bool = False
+    urgent: bool = False
+    """Somebody waits for what the worker does: a caller for the next agent."""
     settings: dict[str, str] = field(default_factory=dict)
 
 
@@ -63,7 +65,9 @@ def services(secrets: Secrets) -> list[Service]:
         Service(name="sales", port=8120, web_workers=2),
         Service(name="marketing", port=8130),
         Service(name="service_desk", port=8140),
-        Service(name="telephony", port=8150, pushes=True, settings={"SWITCH_SECRET": secrets.switch_secret}),
+        Service(
+            name="telephony", port=8150, pushes=True, urgent=True, settings={"SWITCH_SECRET": secrets.switch_secret}
+        ),
         Service(name="reporting", port=8160, web_workers=2, pushes=True),
     ]
 
@@ -204,6 +208,7 @@ def _gateway(environment: Environment, secrets: Secrets) -> Part:
 def _service(environment: Environment, service: Service) -> Iterator[Part]:
     web, worker, push = (environment.port(service.port + n) for n in range(3))
     gunicorn = [str(BIN / "gunicorn"), "-c", "shared/gunicorn.conf.py"]
+    worker_command = [str(BIN / "python"), "-m", f"services.{service.name}.worker"]
     metrics = environment.directory / "metrics" / service.name
 
     yield _service_part(
@@ -223,7 +228,7 @@ def _service(environment: Environment, service: Service) -> Iterator[Part]:
         service,
         process="worker",
         port=worker,
-        command=["nice", "-n", WORKER_NICENESS, str(BIN / "python"), "-m", f"services.{service.name}.worker"],
+        command=[*([] if service.urgent else ["nice", "-n", WORKER_NICENESS]), *worker_command],
         settings={"WORKER_PORT": str(worker)},
     )
     if service.pushes:

@@ -81,7 +81,8 @@ def _phone(value: str | None, errors: list[FieldError]) -> str | None:
         return f"+86{mobile[1]}"
     try:
         number = phonenumbers.parse(value, COUNTRY)
-        if phonenumbers.is_possible_number(number):
+        # A number that can only be dialled within one town, such as 12345, is also "possible" to the library.
+        if phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE:
             return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     except phonenumbers.NumberParseException:
         pass  # Answered below, like a number of an impossible length.

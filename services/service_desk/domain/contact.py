@@ -33,6 +33,7 @@ def normal_phone(text: str) -> str:
         number = phonenumbers.parse(text, DEFAULT_REGION)
     except phonenumbers.NumberParseException as problem:
         raise ValueError("This is not a phone number. Write it as +8613812345678.") from problem
-    if not phonenumbers.is_possible_number(number):
+    # A number that can only be dialled within one town, such as 12345, is also "possible" to the library.
+    if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
         raise ValueError("This phone number has too few or too many digits. Write it as +8613812345678.")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

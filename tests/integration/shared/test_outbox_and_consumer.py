@@ -104,22 +104,28 @@ def test_an_old_relay_that_wakes_up_is_fenced_by_the_broker(settings, database, 
     successor.close()
 
 
-def test_a_relay_reads_only_what_a_failover_cannot_undo(settings):
+def test_a_relay_reads_only_what_a_failover_cannot_undo_and_at_least_what_it_wrote(settings, database):
+    toy.write("first")
     asked = []
 
     class Listener(monitoring.CommandListener):
         def started(self, event):
-            if event.command_name == "find":
-                asked.append(event.command["readConcern"]["level"])
+            if event.command_name == "find" and "_pending" in event.command["filter"]:
+                asked.append(event.command["readConcern"])
 
         def succeeded(self, event): ...
 
         def failed(self, event): ...
 
-    with MongoClient(settings.mongo_uri, event_listeners=[Listener()]) as client:
-        Relay(settings, client[settings.mongo_database], toy.AGGREGATES).pending()
+    with MongoClient(settings.mongo_uri, tz_aware=True, event_listeners=[Listener()]) as client:
+        relay = Relay(settings, client[settings.mongo_database], toy.AGGREGATES)
+        relay.clear(relay.pending())
+        cleared_at = relay._session.operation_time
+        asked.clear()
+        relay.pending()
 
-    assert asked == ["majority"] * len(toy.AGGREGATES)
+    assert [concern["level"] for concern in asked] == ["majority"] * len(toy.AGGREGATES)
+    assert asked[0]["afterClusterTime"] >= cleared_at
 
 
 def test_only_one_relay_leads(settings, database, relay):

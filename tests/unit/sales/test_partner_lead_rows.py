@@ -50,7 +50,7 @@ def test_a_phone_number_is_kept_as_e164_and_is_chinese_without_a_country_code(wr
     assert enquiry.phone == stored
 
 
-@pytest.mark.parametrize("written", ["call me", "123", "+86 1380013800099999", "++", "0"])
+@pytest.mark.parametrize("written", ["12345", "call me", "123", "+86 1380013800099999", "++", "0"])
 def test_a_phone_number_that_cannot_be_read_is_an_error_that_names_the_rule(written):
     assert rules(GOOD | {"phone": written}) == {"phone": "phone-e164"}
 

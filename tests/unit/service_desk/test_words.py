@@ -43,7 +43,7 @@ def test_a_contact_is_written_in_the_form_in_which_people_are_matched():
     assert normal_phone("+44 20 7946 0123") == "+442079460123"
 
 
-@pytest.mark.parametrize("text", ["12", "abc", "+999"])
+@pytest.mark.parametrize("text", ["12", "12345", "abc", "+999"])
 def test_what_is_no_phone_number_is_refused(text):
     with pytest.raises(ValueError, match="phone number"):
         normal_phone(text)

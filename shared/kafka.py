@@ -24,7 +24,7 @@ READ_COMMITTED = "read_committed"
 
 
 class ByKey(Partitioner):
-    """CRC-32 of the key, which is librdkafka's default too. The client's own murmur2 is Python and takes as long as all else.
+    """CRC-32 of the key, which is librdkafka's default too. The client's own murmur2 is Python, a quarter of each send.
 
     Another function would need fresh topics, as another number of partitions would.
     """

@@ -22,7 +22,7 @@ from pymongo import UpdateOne, WriteConcern
 from pymongo.database import Database
 from pymongo.read_concern import ReadConcern
 
-from shared import clock, kafka, metrics, pacing
+from shared import clock, kafka, logs, metrics, pacing
 from shared.leases import Lease
 from shared.settings import ServiceSettings
 
@@ -85,7 +85,7 @@ class Relay:
                 pause = RETRY_SECONDS
             except (KafkaError, PublishFailed, pymongo.errors.PyMongoError) as problem:
                 metrics.outbox_failures.labels(self._settings.kebab).inc()
-                logger.warning("relay_failed", extra={"problem": repr(problem), "retry_seconds": pause})
+                logger.warning("relay_failed", extra={"problem": logs.told(problem), "retry_seconds": pause})
                 self._discard_producer()
                 self._watch_the_wait()
                 stop.wait(pause)
@@ -200,7 +200,7 @@ class Relay:
         try:
             self.lease.release()
         except pymongo.errors.PyMongoError as problem:
-            logger.warning("lease_not_released", extra={"problem": repr(problem)})
+            logger.warning("lease_not_released", extra={"problem": logs.told(problem)})
 
     def _ready_producer(self) -> KafkaProducer:
         if self._producer is None or self._producer_epoch != self.lease.epoch:

@@ -1,10 +1,13 @@
 """Environments: several copies of the suite side by side on one machine, each with its own ports and data."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 FETCHED = ROOT / ".stack"
+CHECKOUT_OFFSET = int(os.environ.get("STACK_PORT_OFFSET", "0"))
+"""Added to all ports, so that two checkouts can run side by side."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class Environment:
         return self.directory / "logs"
 
     def port(self, base: int) -> int:
-        return base + self.port_offset
+        return base + self.port_offset + CHECKOUT_OFFSET
 
     @property
     def gateway_url(self) -> str:

@@ -25,12 +25,14 @@ ROLES = (
     "executive",
     "privacy-officer",
     "operator",
+    "importer",
     "admin",
     "partner",
     "customer",
 )
-STAFF = tuple(role for role in ROLES if role not in ("partner", "customer"))
-SCOPES = ("own", "team", "territory", "all")
+# An importer loads data and reads no more of it than that needs.
+STAFF = tuple(role for role in ROLES if role not in ("importer", "partner", "customer"))
+SCOPES = ("own", "all")
 ALGORITHMS = ["ES256", "RS256"]
 LEEWAY_SECONDS = 30
 CACHED_TOKENS = 10_000
@@ -118,7 +120,7 @@ def principal() -> Principal:
 
 
 def requires(roles: dict[str, str]) -> Callable:
-    """Let callers in that hold one of these roles: `{"rep": "own", "sales-manager": "team", "admin": "all"}`."""
+    """Let callers in that hold one of these roles: `{"rep": "own", "sales-manager": "all"}`."""
     return _guard(roles)
 
 

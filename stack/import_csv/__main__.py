@@ -88,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--workers", type=int, default=8, help="requests at once (default: 8)")
     parser.add_argument("--gateway", help="the address of the gateway (default: the environment's)")
     parser.add_argument("--env", choices=ENVIRONMENTS, default="dev", help="whose tokens are used (default: dev)")
-    parser.add_argument("--as", dest="person", default="admin.root", help="who imports (default: admin.root)")
+    parser.add_argument("--as", dest="person", default="importer.xu", help="who imports (default: importer.xu)")
     return parser
 
 

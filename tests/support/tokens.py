@@ -22,6 +22,7 @@ PEOPLE = {
     "supervisor.wu": {"roles": ["supervisor"], "name": "吴强"},
     "exec.lin": {"roles": ["executive", "analyst"], "name": "林涛"},
     "operator.kim": {"roles": ["operator"], "name": "Min Kim"},
+    "importer.xu": {"roles": ["importer"], "name": "许静"},
     "admin.root": {"roles": ["admin"], "name": "Root"},
     "privacy.he": {"roles": ["privacy-officer"], "name": "何平"},
     "customer.zhang": {"roles": ["customer"], "name": "张三", "customer_id": "0190f000-0000-7000-8000-000000000001"},

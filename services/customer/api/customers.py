@@ -4,7 +4,7 @@ from flask import Blueprint, Response, request
 
 from services.customer import commands
 from services.customer.api import views
-from services.customer.api.roles import READERS, WRITERS
+from services.customer.api.roles import IMPORTERS, READERS, WRITERS
 from services.customer.api.schemas import ChangeCustomer, CreateCustomer, MatchCustomers
 from services.customer.domain import duplicates, search
 from services.customer.domain.customer import KINDS, TIERS, Customer
@@ -48,7 +48,7 @@ def list_customers() -> Response:
 
 
 @blueprint.post("/v1/customers")
-@requires(WRITERS)
+@requires(WRITERS | IMPORTERS)
 @http.idempotent(customers.COLLECTION, _created_answer)
 def create_customer() -> Response:
     return _created_answer(aggregates.to_document(commands.register_customer(http.json_body(CreateCustomer()))))

@@ -5,7 +5,7 @@ from flask import Blueprint, Response, request
 from services.customer import commands
 from services.customer.api import views
 from services.customer.api.customers import answer_with, customer_answer
-from services.customer.api.roles import READERS, WRITERS
+from services.customer.api.roles import IMPORTERS, READERS, WRITERS
 from services.customer.api.schemas import LinkIdentity
 from services.customer.repositories import customers
 from shared import aggregates, http
@@ -16,7 +16,7 @@ blueprint = Blueprint("identities", __name__)
 
 
 @blueprint.post("/v1/identities/link")
-@requires(WRITERS)
+@requires(WRITERS | IMPORTERS)
 @http.idempotent(customers.COLLECTION, customer_answer)
 def link_identity() -> Response:
     body = http.json_body(LinkIdentity())
@@ -31,7 +31,7 @@ def link_identity() -> Response:
 
 
 @blueprint.get("/v1/identities/resolve")
-@requires(READERS)
+@requires(READERS | IMPORTERS)
 def resolve_identity() -> Response:
     source, external_id = _argument("source"), _argument("id")
     document = aggregates.to_document(customers.get_by_identity(source, external_id))

@@ -6,3 +6,5 @@ READERS = {role: "all" for role in STAFF}
 WRITERS = {
     role: "all" for role in ("rep", "sales-manager", "marketer", "service-agent", "call-agent", "supervisor", "admin")
 }
+# An import finds the customers that it knows, and registers and links the others.
+IMPORTERS = {"importer": "all"}

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response
 
 from services.sales.api import filters, views
-from services.sales.api.roles import SALES_READERS, SALES_WRITERS
+from services.sales.api.roles import IMPORTERS, SALES_READERS, SALES_WRITERS
 from services.sales.api.schemas import ChangeOpportunity, CreateOpportunity, MoveOpportunity, ReopenOpportunity
 from services.sales.commands import access
 from services.sales.commands import opportunities as commands
@@ -32,7 +32,7 @@ def created_answer(document: dict) -> Response:
 
 
 @blueprint.get("/v1/opportunities")
-@requires(SALES_READERS)
+@requires(SALES_READERS | IMPORTERS)
 def list_opportunities() -> Response:
     limit, cursor = http.page_args()
     criteria = filters.without_none(
@@ -50,7 +50,7 @@ def list_opportunities() -> Response:
 
 
 @blueprint.post("/v1/opportunities")
-@requires(SALES_WRITERS)
+@requires(SALES_WRITERS | IMPORTERS)
 @http.idempotent(opportunities.COLLECTION, created_answer, allow=access.check_document)
 def create_opportunity() -> Response:
     new = NewOpportunity(**http.json_body(_CREATE))

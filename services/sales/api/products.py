@@ -3,7 +3,7 @@
 from flask import Blueprint, Response
 
 from services.sales.api import filters, views
-from services.sales.api.roles import PRODUCT_READERS, PRODUCT_WRITERS
+from services.sales.api.roles import IMPORTERS, PRODUCT_READERS, PRODUCT_WRITERS
 from services.sales.api.schemas import ChangeProduct, CreateProduct
 from services.sales.commands import products as commands
 from services.sales.domain.product import Product
@@ -30,7 +30,7 @@ def list_products() -> Response:
 
 
 @blueprint.post("/v1/products")
-@requires(PRODUCT_WRITERS)
+@requires(PRODUCT_WRITERS | IMPORTERS)
 @http.idempotent(products.COLLECTION, created_answer)
 def create_product() -> Response:
     return created_answer(aggregates.to_document(commands.create_product(**http.json_body(_CREATE))))

@@ -18,7 +18,7 @@ from shared.auth import Principal
 from shared.events import Announcement
 from shared.problems import Forbidden
 
-IMPORTERS = {"admin", "operator"}
+IMPORTERS = {"admin", "importer"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +48,7 @@ def create_opportunity(new: NewOpportunity, *, caller: Principal) -> tuple[Oppor
     """The opportunity, and whether it is new: one with the same source and external_ref may be here already."""
     if new.historic and not caller.roles & IMPORTERS:
         raise Forbidden(
-            "Only an admin or operator gives engaged_on, closed_on or a closed stage. Leave them out.",
+            "Only an admin or importer gives engaged_on, closed_on or a closed stage. Leave them out.",
             code="import-not-allowed",
         )
     opportunity = _opportunity(new, caller)

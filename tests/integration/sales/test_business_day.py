@@ -58,7 +58,7 @@ def test_an_import_that_leaves_out_its_dates_gets_the_business_day(sales, known_
     customer = known_customer()
     at(EARLY_MORNING_IN_SHANGHAI)
 
-    imported = open_opportunity(sales, customer, as_="operator.kim", stage="won")
+    imported = open_opportunity(sales, customer, as_="importer.xu", stage="won")
 
     assert (imported["engaged_on"], imported["closed_on"]) == (DAY, DAY)
 
@@ -89,7 +89,7 @@ def test_the_board_goes_back_ninety_business_days(sales, known_customer, at):
     at(EARLY_MORNING_IN_SHANGHAI)
     for day in ("2026-12-01", "2026-12-02"):
         open_opportunity(
-            sales, customer, as_="operator.kim", stage="lost", lost_reason="price", engaged_on=day, closed_on=day
+            sales, customer, as_="importer.xu", stage="lost", lost_reason="price", engaged_on=day, closed_on=day
         )
 
     stages = {stage["stage"]: stage for stage in sales.get("/v1/pipeline", as_="exec.lin").get_json()["stages"]}

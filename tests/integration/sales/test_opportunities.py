@@ -172,14 +172,14 @@ def test_an_import_brings_history_once(sales, known_customer, product):
     }
     sales.relay()
 
-    first = sales.post("/v1/opportunities", body, as_="operator.kim")
-    again = sales.post("/v1/opportunities", body, as_="operator.kim")
+    first = sales.post("/v1/opportunities", body, as_="importer.xu")
+    again = sales.post("/v1/opportunities", body, as_="importer.xu")
 
     assert (first.status_code, again.status_code) == (201, 200)
     assert first.get_json() == again.get_json()
     assert (first.get_json()["engaged_on"], first.get_json()["closed_on"]) == ("2016-10-20", "2017-03-01")
     assert [event.type for event in sales.relay()] == ["sales.opportunity.opened", "sales.opportunity.won"]
-    listed = sales.get("/v1/opportunities?source=crm-sales-opportunities", as_="operator.kim").get_json()["items"]
+    listed = sales.get("/v1/opportunities?source=crm-sales-opportunities", as_="importer.xu").get_json()["items"]
     assert [row["external_ref"] for row in listed] == ["1C1I7A6R"]
     board = sales.get("/v1/pipeline?owner=moses.frase&closed_since=2017-01-01", as_="operator.kim").get_json()["stages"]
     assert next(column["count"] for column in board if column["stage"] == "won") == 1

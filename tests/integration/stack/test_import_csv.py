@@ -57,11 +57,11 @@ def run(service, issuer, folder, mapping, tmp_path_factory):
     def once(*, dry: bool = False) -> tuple[Totals, Totals, list[dict[str, str]]]:
         errors = Errors(errors_file)
         work = Import(
-            folder=folder, mapping=mapping, api=None if dry else api, person="admin.root", errors=errors, workers=1,
+            folder=folder, mapping=mapping, api=None if dry else api, person="importer.xu", errors=errors, workers=1,
             say=lambda _: None,
         )  # fmt: skip
         of_files = work.run()
-        of_api = totals.of_api(api.every("sales/v1/opportunities", as_="admin.root", source=mapping.source))
+        of_api = totals.of_api(api.every("sales/v1/opportunities", as_="importer.xu", source=mapping.source))
         refused = list(csv.DictReader(errors_file.open())) if errors_file.exists() else []
         return of_files, of_api, refused
 

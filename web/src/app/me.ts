@@ -13,6 +13,7 @@ export type Role =
   | 'executive'
   | 'privacy-officer'
   | 'operator'
+  | 'importer'
   | 'admin'
   | 'partner'
   | 'customer';

@@ -1,11 +1,12 @@
 /** Which roles see what. The services decide; this only keeps buttons away that would be refused. */
 import type { Role } from './me';
 
-const SALES: Role[] = ['rep', 'sales-manager', 'admin', 'operator'];
-const READ_SALES: Role[] = [...SALES, 'executive', 'analyst', 'service-agent', 'call-agent', 'supervisor'];
+const SALES: Role[] = ['rep', 'sales-manager', 'admin'];
+const READ_SALES: Role[] = [...SALES, 'operator', 'executive', 'analyst', 'service-agent', 'call-agent', 'supervisor'];
 const READ_TICKETS: Role[] = ['service-agent', 'supervisor', 'call-agent', 'rep', 'sales-manager', 'executive', 'analyst', 'admin'];
 
 export const MAY = {
+  readCustomers: ['rep', 'sales-manager', 'marketer', 'service-agent', 'call-agent', 'supervisor', 'analyst', 'executive', 'privacy-officer', 'operator', 'admin'],
   writeSales: SALES,
   readLeads: [...READ_SALES, 'marketer'],
   readSales: READ_SALES,

@@ -19,7 +19,7 @@ interface Entry {
 
 const ENTRIES: Entry[] = [
   { to: '/', label: 'nav.home', icon: IconHome },
-  { to: '/customers', label: 'nav.customers', icon: IconUsers },
+  { to: '/customers', label: 'nav.customers', icon: IconUsers, roles: MAY.readCustomers },
   { to: '/leads', label: 'nav.leads', icon: IconUserPlus, roles: MAY.readLeads },
   { to: '/opportunities', label: 'nav.opportunities', icon: IconTargetArrow, roles: MAY.readSales },
   { to: '/orders', label: 'nav.orders', icon: IconShoppingCart, roles: MAY.readSales },

@@ -41,7 +41,7 @@ export function HomePage() {
             <Dashboard />
           </Suspense>
         )}
-        {nothing && <Empty text={t('home.nothing')} />}
+        {nothing && <Empty text={t(hasRole(me, ...MAY.readCustomers) ? 'home.nothing' : 'home.noPages')} />}
       </Stack>
     </Page>
   );

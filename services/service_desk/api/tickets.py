@@ -9,7 +9,7 @@ from services.service_desk.api.schemas import ChangeTicket, OpenTicket
 from services.service_desk.domain.sla import PRIORITIES
 from services.service_desk.domain.ticket import STATUSES, TYPES, Ticket
 from services.service_desk.repositories import customers, tickets
-from shared import aggregates, clock, http
+from shared import aggregates, clock, http, limits
 from shared.auth import principal, requires
 from shared.problems import FieldError, Invalid
 
@@ -30,6 +30,7 @@ def changed_answer(ticket: Ticket) -> Response:
 
 @blueprint.get("/v1/tickets")
 @requires(READERS)
+@limits.query("status", "assignee", "priority", "type", "overdue", "customer_id", "q", *limits.PAGE)
 def list_tickets() -> Response:
     limit, cursor = http.page_args()
     return _page(tickets.page(_criteria(), limit=limit, cursor=cursor))
@@ -47,6 +48,7 @@ def open_ticket() -> Response:
 
 @blueprint.get("/v1/tickets/overdue")
 @requires(READERS)
+@limits.query("assignee", *limits.PAGE)
 def list_overdue_tickets() -> Response:
     limit, cursor = http.page_args()
     return _page(tickets.page_of_overdue(clock.now(), _of_assignee(), limit=limit, cursor=cursor))

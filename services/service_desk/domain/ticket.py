@@ -21,6 +21,8 @@ CONTACT_CHANNELS = (
 CHANNELS = (*CONTACT_CHANNELS, INTERNAL)
 REPLY, MESSAGE, NOTE, RESOLUTION = "reply", "message", "note", "resolution"
 MAX_ENTRIES = 500
+MAX_CONVERSATION_BYTES = 2 * 1024 * 1024
+"""A ticket is one document, which every change reads and writes; MongoDB's own limit is 16 MiB."""
 
 
 @dataclass(frozen=True)
@@ -155,9 +157,11 @@ class Ticket:
 
     def _with(self, entry: Entry, *, at: datetime) -> "Ticket":
         self._refuse_closed()
-        if len(self.entries) >= MAX_ENTRIES:
+        size = sum(len(one.text.encode()) for one in (*self.entries, entry))
+        if len(self.entries) >= MAX_ENTRIES or size > MAX_CONVERSATION_BYTES:
             raise Conflict(
-                f"A ticket holds {MAX_ENTRIES} entries at most. Resolve this one and open a new ticket that names it.",
+                f"A ticket holds {MAX_ENTRIES} entries and {MAX_CONVERSATION_BYTES // 1024 // 1024} MiB of text at most."
+                " Resolve this one and open a new ticket that names it.",
                 code="ticket-full",
             )
         return replace(self, entries=(*self.entries, entry), updated_at=at)

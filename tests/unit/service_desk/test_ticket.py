@@ -1,7 +1,9 @@
 """A ticket: what each step allows, and what it does to the clocks."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import bson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +13,7 @@ from services.service_desk.domain.contact import Contact
 from services.service_desk.domain.sla import AROUND_THE_CLOCK, OFFICE_HOURS
 from services.service_desk.domain.ticket import (
     CLOSED,
+    MAX_CONVERSATION_BYTES,
     MAX_ENTRIES,
     MESSAGE,
     NOTE,
@@ -23,6 +26,7 @@ from services.service_desk.domain.ticket import (
     Ticket,
     open_ticket,
 )
+from shared.aggregates import to_document
 from shared.problems import Conflict
 
 MONDAY = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
@@ -184,6 +188,17 @@ def test_a_conversation_has_an_end():
 
     with pytest.raises(Conflict, match="open a new ticket"):
         ticket.note(an_entry(NOTE), at=MONDAY)
+
+
+def test_long_texts_end_a_conversation_before_the_database_refuses_it():
+    ticket = a_ticket()
+    longest = replace(an_entry(NOTE), text="长" * 10_000)
+    for _ in range(MAX_CONVERSATION_BYTES // 30_000):
+        ticket = ticket.note(longest, at=MONDAY)
+
+    with pytest.raises(Conflict, match="MiB of text"):
+        ticket.note(longest, at=MONDAY)
+    assert len(bson.encode(to_document(ticket))) < 4 * 1024 * 1024
 
 
 def test_every_contact_with_the_customer_is_one_touch():

@@ -11,6 +11,7 @@ from typing import Any
 import jwt
 from flask import current_app, g, request
 
+from shared import limits
 from shared.problems import Forbidden, Unauthorized, Unavailable
 from shared.settings import ServiceSettings
 
@@ -162,6 +163,7 @@ def _guard(roles: dict[str, str], authenticate: Callable[[], Principal | None] |
             g.principal = caller
             if (work := g.get("work")) is not None:
                 work.actor = caller.id
+            limits.refuse_unknown_parameters()
             return view(*args, **kwargs)
 
         guarded.access = {"roles": roles}

@@ -15,13 +15,12 @@ from marshmallow import Schema, ValidationError
 from pymongo import IndexModel
 from werkzeug.exceptions import HTTPException
 
-from shared import aggregates, auth, clock, context, ids, logs, metrics, mongo, problems, tracing
+from shared import aggregates, auth, clock, context, ids, limits, logs, metrics, mongo, problems, tracing
 from shared.problems import BadRequest, FieldError, Invalid, NotFound, PreconditionFailed, PreconditionRequired, Problem
 from shared.settings import ServiceSettings
 
 logger = logging.getLogger(__name__)
 
-MAX_BODY_BYTES = 8 * 1024 * 1024
 DEFAULT_LIMIT, MAX_LIMIT = 50, 200
 MAX_KEY_LENGTH = 200
 READY_SECONDS = 1.0
@@ -35,7 +34,6 @@ def create_app(
     logs.configure(settings.kebab, settings.log_level)
     tracing.configure(settings.kebab)
     app = Flask(settings.service, static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.url_map.strict_slashes = False
     app.extensions["settings"] = settings
     app.extensions["tokens"] = auth.TokenVerifier(settings)
@@ -64,15 +62,17 @@ def json_body(schema: Schema) -> dict[str, Any]:
 
 
 def json_object() -> dict[str, Any]:
-    """The request's JSON object, unchecked. Raises BadRequest."""
+    """The request's JSON object, of which only the size is checked. Raises BadRequest, TooLarge."""
     if not request.is_json:
         raise problems.UnsupportedMediaType("Send the body as JSON with the header `Content-Type: application/json`.")
+    text = request.get_data(cache=True)
     try:
-        body = orjson.loads(request.get_data(cache=True))
+        body = orjson.loads(text)
     except orjson.JSONDecodeError as problem:
         raise BadRequest(f"The body is not JSON: {problem}. Send one JSON object.", code="not-json") from problem
     if not isinstance(body, dict):
         raise BadRequest("The body must be one JSON object in braces.", code="not-an-object")
+    limits.refuse_too_many_nodes(text, body)
     return body
 
 
@@ -97,12 +97,11 @@ def _plain(value: object) -> object:
 
 
 def answer(body: object, status: int = 200, *, version: int | None = None, location: str | None = None) -> Response:
-    """A JSON answer; `version` becomes the ETag, and a GET that already has it is answered 304.
+    """A JSON answer; `version` becomes the ETag, for the If-Match of a change.
 
+    It says nothing of what stands in the answer beside the record, such as a customer's name, so no GET is answered 304.
     `location` is a path of this service; the client is told the path at the gateway.
     """
-    if version is not None and request.method == "GET" and request.headers.get("If-None-Match") == f'"{version}"':
-        return Response(status=304, headers={"ETag": f'"{version}"'})
     response = Response(dumps(body), status=status, content_type="application/json")
     if version is not None:
         response.headers["ETag"] = f'"{version}"'
@@ -142,7 +141,7 @@ def check_version(aggregate: Any, expected: int | None) -> None:
 def page_args() -> tuple[int, str | None]:
     """`limit` and `cursor` of a list request. Raises Invalid."""
     text = request.args.get("limit", str(DEFAULT_LIMIT))
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MAX_LIMIT):
+    if not (len(text) <= 3 and text.isascii() and text.isdigit() and 1 <= int(text) <= MAX_LIMIT):
         raise Invalid([FieldError("limit", "range", f"Must be a whole number from 1 to {MAX_LIMIT}.")])
     return int(text), request.args.get("cursor")
 
@@ -220,6 +219,7 @@ def _begin() -> None:
     # The proxies `g` and `request` look up the context at every use, so the objects behind them are taken once.
     here, asked = g._get_current_object(), request._get_current_object()
     here.started = time.perf_counter()
+    asked.max_content_length = limits.current().body_bytes
     here.route = asked.url_rule.rule if asked.url_rule else "unknown"
     here.request_id = asked.headers.get("X-Request-Id", "")[:100] or ids.new_id()
     here.span = tracing.RequestSpan(f"{asked.method} {here.route}", asked.headers.get("traceparent"))
@@ -313,7 +313,7 @@ def _from_http(error: HTTPException) -> Problem:
         allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or []))
         return problems.MethodNotAllowed(f"This address supports {allowed}.", headers={"Allow": allowed})
     if error.code == 413:
-        return problems.TooLarge(f"Send at most {MAX_BODY_BYTES // 1024 // 1024} MiB at once.")
+        return problems.TooLarge(f"Send at most {limits.current().body_bytes // 1024:,} KiB at once, in several parts.")
     if error.code == 415:
         return problems.UnsupportedMediaType("Send JSON with the header `Content-Type: application/json`.")
     if error.code is not None and 400 <= error.code < 500:

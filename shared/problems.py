@@ -1,7 +1,17 @@
 """Errors for people and programs: RFC 9457 problem details that name the field, the rule and the next step."""
 
-from collections.abc import Sequence
+import itertools
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+
+from shared import ids
+
+MAX_ERRORS = 50
+MAX_ERRORS_BYTES = 12 * 1024
+"""Leaves room for the rest of the answer, which stays under 16 KiB."""
+MAX_DETAIL = 2_000
+MAX_FIELD, MAX_MESSAGE = 200, 500
 
 
 @dataclass(frozen=True)
@@ -41,12 +51,24 @@ class Problem(Exception):
             "type": f"/problems/{self.code}",
             "title": self.title,
             "status": self.status,
-            "detail": self.detail,
+            "detail": self.detail[:MAX_DETAIL],
             "code": self.code,
         }
         if self.errors:
-            body["errors"] = [asdict(error) for error in self.errors]
+            body["errors"] = told(self.errors)
         return body | self.extra
+
+
+def told(errors: Sequence[FieldError], *, most: int = MAX_ERRORS) -> list[dict[str, str]]:
+    """The first errors as an answer tells them: at most `most`, and at most `MAX_ERRORS_BYTES` in all."""
+    found, room = [], MAX_ERRORS_BYTES
+    for error in errors[:most]:
+        entry = asdict(error) | {"field": error.field[:MAX_FIELD], "message": error.message[:MAX_MESSAGE]}
+        room -= len(json.dumps(entry, ensure_ascii=False).encode())
+        if room < 0 and found:
+            break
+        found.append(entry)
+    return found
 
 
 class BadRequest(Problem):
@@ -91,7 +113,7 @@ class Invalid(Problem):
     status, code, title = 422, "invalid-fields", "Some fields are not valid"
 
     def __init__(self, errors: Sequence[FieldError], *, code: str | None = None) -> None:
-        named = "; ".join(f"{error.field}: {error.message}" for error in errors[:3])
+        named = "; ".join(f"{error.field[:MAX_FIELD]}: {error.message}" for error in errors[:3])
         super().__init__(f"{named} Correct the listed fields and send the request again.", code=code, errors=errors)
 
 
@@ -112,22 +134,26 @@ class Unavailable(Problem):
         super().__init__(detail, code=code, headers={"Retry-After": str(retry_after)})
 
 
-def from_marshmallow(messages: object, prefix: str = "") -> list[FieldError]:
-    """marshmallow's nested error messages as a flat list."""
+def from_marshmallow(messages: object) -> list[FieldError]:
+    """The first `MAX_ERRORS` of marshmallow's nested error messages as a flat list."""
+    return list(itertools.islice(_flattened(messages, ""), MAX_ERRORS))
+
+
+def _flattened(messages: object, prefix: str) -> Iterator[FieldError]:
     if isinstance(messages, dict):
-        return [
-            error
-            for name, nested in messages.items()
-            for error in from_marshmallow(nested, prefix if name == "_schema" else f"{prefix}.{name}".lstrip("."))
-        ]
-    if isinstance(messages, list):
-        return [error for nested in messages for error in from_marshmallow(nested, prefix)]
-    text = str(messages)
-    return [FieldError(field=prefix or "body", rule=_RULES.get(text, "invalid"), message=text)]
+        for name, nested in messages.items():
+            yield from _flattened(nested, prefix if name == "_schema" else f"{prefix}.{name}".lstrip("."))
+    elif isinstance(messages, list):
+        for nested in messages:
+            yield from _flattened(nested, prefix)
+    else:
+        text = str(messages)
+        yield FieldError(field=prefix or "body", rule=_RULES.get(text, "invalid"), message=text)
 
 
 _RULES = {
     "Missing data for required field.": "required",
     "Unknown field.": "unknown-field",
     "Field may not be null.": "not-null",
+    ids.PATH_RULE: "path-segment",
 }

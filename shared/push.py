@@ -16,7 +16,7 @@ import pymongo.errors
 from flask import Blueprint, Flask, Response, request
 from pymongo.database import Database
 
-from shared import auth, http, metrics, mongo
+from shared import auth, http, limits, metrics, mongo
 from shared.auth import Principal
 from shared.settings import ServiceSettings
 
@@ -98,13 +98,19 @@ class Hub:
             self._clients.discard(client)
 
 
-def create_push_app(settings: ServiceSettings, *, collection: str, roles: dict[str, str], match: Match) -> Flask:
-    """An application with `GET /v1/stream`. `match(document, principal, query arguments)` answers the message or None."""
+def create_push_app(
+    settings: ServiceSettings, *, collection: str, roles: dict[str, str], match: Match, query: tuple[str, ...] = ()
+) -> Flask:
+    """An application with `GET /v1/stream`, which takes the parameters of `query`.
+
+    `match(document, principal, query arguments)` answers the message or None.
+    """
     hub = Hub(settings.kebab, mongo.connect(settings), collection, match)
     stream = Blueprint("stream", __name__)
 
     @stream.get("/v1/stream")
     @auth.requires(roles)
+    @limits.query(*query)
     def listen() -> Response:
         client = Client(auth.principal(), request.args.to_dict(), gevent.queue.Queue(WAITING_MESSAGES))
         hub.join(client)

@@ -14,7 +14,9 @@ from shared.auth import Principal
 
 def create_push_app(settings: ReportingSettings | None = None) -> Flask:
     settings = settings or ReportingSettings.from_environment()
-    return push.create_push_app(settings, collection=views.COLLECTION, roles=roles.EVERYONE, match=_change_for)
+    return push.create_push_app(
+        settings, collection=views.COLLECTION, roles=roles.EVERYONE, match=_change_for, query=("customer_id",)
+    )
 
 
 def _change_for(view: dict, _: Principal, arguments: Mapping[str, str]) -> dict | None:

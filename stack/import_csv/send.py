@@ -1,6 +1,7 @@
 """The import itself: products, accounts and opportunities go to the API; refused rows go to the error file."""
 
 import csv
+import hashlib
 import json
 import threading
 import time
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from shared import ids
 from stack.client import Api, Refused
 from stack.import_csv import rows
 from stack.import_csv.mapping import Mapping
@@ -20,6 +22,13 @@ T = TypeVar("T")
 
 WAITING = 64
 REPORT_SECONDS = 2.0
+
+
+def _account_id(name: str) -> str:
+    """What the account is called in its source: its name, or where that cannot be an id, the name's digest."""
+    if len(name) <= 100 and ids.fits_a_path(name):
+        return name
+    return f"sha256:{hashlib.sha256(name.encode()).hexdigest()}"
 
 
 class Errors:
@@ -104,7 +113,7 @@ class Import:
         """The id of the customer that this source calls by this name; a new customer when there is none."""
         if self.api is None:
             return ""
-        identity = {"source": self.mapping.source, "id": name[:100]}
+        identity = {"source": self.mapping.source, "id": _account_id(name)}
         try:
             known = self.api.get("customer/v1/identities/resolve", as_=self.person, **identity)
             return known["customer"]["id"]

@@ -9,7 +9,7 @@ from services.customer.api.schemas import ChangeCustomer, CreateCustomer, MatchC
 from services.customer.domain import duplicates, search
 from services.customer.domain.customer import KINDS, TIERS, Customer
 from services.customer.repositories import customers
-from shared import aggregates, http
+from shared import aggregates, http, limits
 from shared.auth import requires
 from shared.problems import FieldError, Invalid
 
@@ -35,6 +35,7 @@ def _created_answer(document: dict) -> Response:
 
 @blueprint.get("/v1/customers")
 @requires(READERS)
+@limits.query("q", "kind", "tier", *limits.PAGE)
 def list_customers() -> Response:
     limit, cursor = http.page_args()
     page = customers.page(

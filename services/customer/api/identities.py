@@ -8,7 +8,7 @@ from services.customer.api.customers import answer_with, customer_answer
 from services.customer.api.roles import IMPORTERS, READERS, WRITERS
 from services.customer.api.schemas import LinkIdentity
 from services.customer.repositories import customers
-from shared import aggregates, http
+from shared import aggregates, http, limits
 from shared.auth import principal, requires
 from shared.problems import FieldError, Invalid
 
@@ -32,6 +32,7 @@ def link_identity() -> Response:
 
 @blueprint.get("/v1/identities/resolve")
 @requires(READERS | IMPORTERS)
+@limits.query("source", "id")
 def resolve_identity() -> Response:
     source, external_id = _argument("source"), _argument("id")
     document = aggregates.to_document(customers.get_by_identity(source, external_id))

@@ -7,7 +7,7 @@ from services.customer.api import views
 from services.customer.api.roles import READERS, WRITERS
 from services.customer.api.schemas import LogInteraction
 from services.customer.repositories import customers, interactions
-from shared import aggregates, http
+from shared import aggregates, http, limits
 from shared.auth import principal, requires
 
 blueprint = Blueprint("interactions", __name__)
@@ -28,6 +28,7 @@ def log_interaction() -> Response:
 
 @blueprint.get("/v1/customers/<customer_id>/interactions")
 @requires(READERS)
+@limits.query(*limits.PAGE)
 def list_customer_interactions(customer_id: str) -> Response:
     limit, cursor = http.page_args()
     customers.get(customer_id)

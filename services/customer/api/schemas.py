@@ -18,7 +18,7 @@ from services.customer.domain.customer import (
 )
 from services.customer.domain.duplicates import Sought
 from services.customer.domain.interaction import CHANNELS, DIRECTIONS
-from shared import clock
+from shared import clock, ids
 
 SOURCE = r"[a-z0-9][a-z0-9.-]{0,39}\Z"
 MAX_EXTERNAL_ID = 100
@@ -70,6 +70,11 @@ def _phone_number(value: str) -> str:
     if len(value) > 40:
         raise ValueError("too long")
     return contact.phone_number(value)
+
+
+def _fits_a_path(id: str) -> None:
+    if not ids.fits_a_path(id):
+        raise ValidationError(ids.PATH_RULE)
 
 
 class PhoneInput(Schema):
@@ -151,7 +156,10 @@ class LinkIdentity(Schema):
         required=True,
         validate=validate.Regexp(SOURCE, error="Use small letters, digits, dots and hyphens, such as web-shop."),
     )
-    id = text(MAX_EXTERNAL_ID, required=True)
+    id = Text(
+        required=True,
+        validate=[validate.Length(min=1, max=MAX_EXTERNAL_ID), _fits_a_path],
+    )
     customer_id = text(64, required=True)
     evidence = text(200, required=True)
 

@@ -8,7 +8,7 @@ from services.marketing.api.roles import READERS, WRITERS
 from services.marketing.api.schemas import ChangeCampaign, CreateCampaign
 from services.marketing.domain.campaign import CHANNELS, STATUSES, Campaign
 from services.marketing.repositories import campaign_results, campaigns
-from shared import aggregates, http
+from shared import aggregates, http, limits
 from shared.auth import principal, requires
 from shared.problems import FieldError, Invalid
 
@@ -29,6 +29,7 @@ def created_answer(document: dict) -> Response:
 
 @blueprint.get("/v1/campaigns")
 @requires(READERS)
+@limits.query("status", "channel", "q", *limits.PAGE)
 def list_campaigns() -> Response:
     limit, cursor = http.page_args()
     page = campaigns.page(

@@ -5,7 +5,7 @@ from flask import Blueprint, Response
 from services.marketing.api import views
 from services.marketing.api.roles import READERS
 from services.marketing.repositories import campaign_results, campaigns
-from shared import http
+from shared import http, limits
 from shared.auth import requires
 
 blueprint = Blueprint("results", __name__)
@@ -21,6 +21,7 @@ def get_campaign_results(campaign_id: str) -> Response:
 
 @blueprint.get("/v1/unknown-campaign-codes")
 @requires(READERS)
+@limits.query(*limits.PAGE)
 def list_unknown_campaign_codes() -> Response:
     limit, cursor = http.page_args()
     page = campaign_results.page_of_others(campaigns.codes(), limit=limit, cursor=cursor)

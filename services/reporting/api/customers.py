@@ -5,7 +5,7 @@ from flask import Blueprint, Response, request
 from services.reporting.api import roles, shapes
 from services.reporting.projections.kinds import ENTRY_KINDS
 from services.reporting.repositories import campaigns, timeline, views
-from shared import http
+from shared import http, limits
 from shared.auth import requires
 from shared.problems import FieldError, Invalid, NotFound
 
@@ -29,6 +29,7 @@ def get_customer_360(customer_id: str) -> Response:
 
 @blueprint.get("/v1/customers/<customer_id>/timeline")
 @requires(roles.EVERYONE)
+@limits.query("kind", "channel", *limits.PAGE)
 def list_customer_timeline(customer_id: str) -> Response:
     limit, cursor = http.page_args()
     kind = http.choice_arg("kind", ENTRY_KINDS)

@@ -8,7 +8,7 @@ from services.reporting.api import roles
 from services.reporting.api.shapes import by_channel, money_list
 from services.reporting.projections.daily import CHANNELS, COUNTERS, VALUES
 from services.reporting.repositories import daily
-from shared import clock, http
+from shared import clock, http, limits
 from shared.auth import requires
 from shared.problems import FieldError, Invalid
 
@@ -19,6 +19,7 @@ DEFAULT_DAYS, MAX_DAYS = 30, 366
 
 @blueprint.get("/v1/dashboards/daily")
 @requires(roles.DASHBOARDS)
+@limits.query("from", "to")
 def get_daily_dashboard() -> Response:
     first, last = _range()
     counts = daily.between(first.isoformat(), last.isoformat())

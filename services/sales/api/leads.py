@@ -11,7 +11,7 @@ from services.sales.commands import leads as commands
 from services.sales.commands.leads import Conversion
 from services.sales.domain.lead import SOURCES, STATUSES, Lead
 from services.sales.repositories import customers, leads, opportunities, owned
-from shared import aggregates, http
+from shared import aggregates, http, limits
 from shared.auth import principal, requires
 
 blueprint = Blueprint("leads", __name__)
@@ -41,6 +41,7 @@ def converted_answer(document: dict) -> Response:
 
 @blueprint.get("/v1/leads")
 @requires(LEAD_READERS)
+@limits.query("status", "source", "partner_id", "campaign_code", "owner", "q", *limits.PAGE)
 def list_leads() -> Response:
     limit, cursor = http.page_args()
     criteria = filters.without_none(

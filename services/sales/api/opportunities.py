@@ -10,7 +10,7 @@ from services.sales.commands import opportunities as commands
 from services.sales.commands.opportunities import NewOpportunity
 from services.sales.domain.opportunity import STAGES, Opportunity
 from services.sales.repositories import customers, opportunities, owned
-from shared import aggregates, http
+from shared import aggregates, http, limits
 from shared.auth import principal, requires
 
 blueprint = Blueprint("opportunities", __name__)
@@ -33,6 +33,7 @@ def created_answer(document: dict) -> Response:
 
 @blueprint.get("/v1/opportunities")
 @requires(SALES_READERS | IMPORTERS)
+@limits.query("stage", "owner", "customer_id", "campaign_code", "source", *limits.PAGE)
 def list_opportunities() -> Response:
     limit, cursor = http.page_args()
     criteria = filters.without_none(

@@ -9,7 +9,7 @@ from services.sales.commands import access
 from services.sales.commands import orders as commands
 from services.sales.domain.order import STATUSES, Order
 from services.sales.repositories import customers, orders, owned
-from shared import aggregates, http
+from shared import aggregates, http, limits
 from shared.auth import principal, requires
 
 blueprint = Blueprint("orders", __name__)
@@ -32,6 +32,7 @@ def created_answer(document: dict) -> Response:
 
 @blueprint.get("/v1/orders")
 @requires(SALES_READERS)
+@limits.query("status", "customer_id", "opportunity_id", "owner", "campaign_code", *limits.PAGE)
 def list_orders() -> Response:
     limit, cursor = http.page_args()
     criteria = filters.without_none(

@@ -6,7 +6,7 @@ from services.sales.api import views
 from services.sales.api.roles import PARTNER_WRITERS
 from services.sales.commands import partners as commands
 from services.sales.repositories import partner_keys, partners
-from shared import aggregates, http
+from shared import aggregates, http, limits
 from shared.auth import principal, requires
 
 blueprint = Blueprint("partner_keys", __name__)
@@ -21,6 +21,7 @@ def created_answer(document: dict, key: str | None = None) -> Response:
 
 @blueprint.get("/v1/partners/<partner_id>/keys")
 @requires(PARTNER_WRITERS)
+@limits.query(*limits.PAGE)
 def list_partner_keys(partner_id: str) -> Response:
     limit, cursor = http.page_args()
     partners.get(partner_id)

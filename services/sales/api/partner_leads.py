@@ -12,7 +12,7 @@ from services.sales.commands import partner_leads as commands
 from services.sales.commands.partner_leads import CREATED, EXISTING, INVALID
 from services.sales.domain.lead import STATUSES, differences
 from services.sales.repositories import leads
-from shared import aggregates, http
+from shared import aggregates, http, limits
 from shared.auth import authenticated_by
 from shared.problems import NotFound
 
@@ -28,6 +28,7 @@ def created_answer(document: dict) -> Response:
 
 @blueprint.get("/v1/partners/<partner_id>/leads")
 @authenticated_by("partnerKey", by_key, or_roles=PARTNERS)
+@limits.query("status", *limits.PAGE)
 def list_partner_leads(partner_id: str) -> Response:
     check_own(partner_id)
     limit, cursor = http.page_args()
@@ -53,6 +54,7 @@ def submit_partner_lead(partner_id: str) -> Response:
 
 @blueprint.post("/v1/partners/<partner_id>/leads/batch")
 @authenticated_by("partnerKey", by_key, or_roles=PARTNERS)
+@limits.batch
 @http.idempotent_by("an external_id is always the same lead: the same batch again creates nothing")
 def submit_partner_leads(partner_id: str) -> Response:
     check_own(partner_id)

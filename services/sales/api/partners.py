@@ -7,7 +7,7 @@ from services.sales.api.roles import PARTNER_READERS, PARTNER_WRITERS
 from services.sales.api.schemas import CreatePartner
 from services.sales.commands import partners as commands
 from services.sales.repositories import partners
-from shared import aggregates, http
+from shared import aggregates, http, limits
 from shared.auth import requires
 
 blueprint = Blueprint("partners", __name__)
@@ -22,6 +22,7 @@ def created_answer(document: dict) -> Response:
 
 @blueprint.get("/v1/partners")
 @requires(PARTNER_READERS)
+@limits.query(*limits.PAGE)
 def list_partners() -> Response:
     limit, cursor = http.page_args()
     page = partners.page(limit=limit, cursor=cursor)

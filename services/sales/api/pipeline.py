@@ -8,7 +8,7 @@ from services.sales.api import filters, views
 from services.sales.api.roles import SALES_READERS
 from services.sales.domain.opportunity import STAGES
 from services.sales.repositories import customers, opportunities, owned
-from shared import clock, http
+from shared import clock, http, limits
 from shared.auth import principal, requires
 from shared.problems import FieldError, Invalid
 
@@ -20,6 +20,7 @@ blueprint = Blueprint("pipeline", __name__)
 
 @blueprint.get("/v1/pipeline")
 @requires(SALES_READERS)
+@limits.query("owner", "closed_since", "cards")
 def get_pipeline() -> Response:
     criteria = owned.by(filters.text("owner"), principal())
     closed_since, limit = _closed_since(), _cards()

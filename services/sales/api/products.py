@@ -8,7 +8,7 @@ from services.sales.api.schemas import ChangeProduct, CreateProduct
 from services.sales.commands import products as commands
 from services.sales.domain.product import Product
 from services.sales.repositories import products
-from shared import aggregates, http
+from shared import aggregates, http, limits
 from shared.auth import requires
 
 blueprint = Blueprint("products", __name__)
@@ -23,6 +23,7 @@ def created_answer(document: dict) -> Response:
 
 @blueprint.get("/v1/products")
 @requires(PRODUCT_READERS)
+@limits.query("active", *limits.PAGE)
 def list_products() -> Response:
     limit, cursor = http.page_args()
     page = products.page(active=filters.flag("active"), limit=limit, cursor=cursor)

@@ -7,9 +7,12 @@ from datetime import datetime
 
 from services.sales.domain import enquiry
 from services.sales.domain.enquiry import Enquiry
+from shared import ids
 from shared.problems import Conflict, FieldError, Invalid
 
 MAX_EXTERNAL_ID = 100
+MAX_UNKNOWN = 5
+"""So many unknown fields of a lead are told, so that an answer to a batch stays short."""
 FIELDS = frozenset(("external_id", *enquiry.FIELDS))
 
 
@@ -60,10 +63,12 @@ def read_lead(row: object) -> tuple[str, Enquiry]:
     if not isinstance(row, dict):
         raise Invalid([FieldError("body", "object", "A lead must be a JSON object in braces.")])
     errors = [
-        FieldError(str(name)[:100], "unknown-field", f"Not known. The fields are {', '.join(sorted(FIELDS))}.")
-        for name in row.keys() - FIELDS
+        FieldError(name[:100], "unknown-field", f"Not known. The fields are {', '.join(sorted(FIELDS))}.")
+        for name in sorted(row.keys() - FIELDS)[:MAX_UNKNOWN]
     ]
     external_id = enquiry.text(row, "external_id", MAX_EXTERNAL_ID, errors)
+    if external_id is not None and not ids.fits_a_path(external_id):
+        errors.append(FieldError("external_id", "path-segment", ids.PATH_RULE))
     if external_id is None and not any(error.field == "external_id" for error in errors):
         errors.append(FieldError("external_id", "required", "Give your own id of the lead."))
     try:

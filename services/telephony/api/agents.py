@@ -9,7 +9,7 @@ from services.telephony.commands import agents as commands
 from services.telephony.commands import routing
 from services.telephony.domain.agent import STATES, Agent
 from services.telephony.repositories import agents
-from shared import http
+from shared import http, limits
 from shared.auth import principal, requires
 
 blueprint = Blueprint("agents", __name__)
@@ -17,6 +17,7 @@ blueprint = Blueprint("agents", __name__)
 
 @blueprint.get("/v1/agents")
 @requires(SUPERVISORS)
+@limits.query("state", *limits.PAGE)
 def list_agents() -> Response:
     limit, cursor = http.page_args()
     state = http.choice_arg("state", STATES)

@@ -9,7 +9,7 @@ from services.telephony.commands import calls as commands
 from services.telephony.commands import routing
 from services.telephony.domain.call import DIRECTIONS, STATUSES, Call
 from services.telephony.repositories import calls
-from shared import aggregates, http
+from shared import aggregates, http, limits
 from shared.auth import Principal, principal, requires
 from shared.problems import FieldError, Invalid, NotFound
 
@@ -28,6 +28,7 @@ def replayed_answer(document: dict) -> Response:
 
 @blueprint.get("/v1/calls")
 @requires(CALL_READERS)
+@limits.query("status", "direction", "customer_id", "agent_id", "missed", *limits.PAGE)
 def list_calls() -> Response:
     limit, cursor = http.page_args()
     rows, following = calls.page({"$and": [_visible_to(principal()), _asked_for()]}, limit=limit, cursor=cursor)

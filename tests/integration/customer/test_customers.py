@@ -187,12 +187,6 @@ def test_staff_read_and_those_who_serve_customers_write(customer):
     assert customer.get(path).status_code == 401
 
 
-def test_the_same_version_is_not_sent_twice(customer):
-    path = f"/v1/customers/{register(customer)['id']}"
-
-    assert customer.get(path, as_="rep.li", headers={"If-None-Match": '"1"'}).status_code == 304
-
-
 def test_the_stored_events_and_keys_are_never_shown(customer):
     created = register(customer, **WANG)
 

@@ -118,7 +118,15 @@ def test_removing_needs_the_version_and_an_identity(customer):
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"source": "Accounting Dept"}, {"source": "a/b"}, {"id": ""}, {"evidence": None}, {"customer_id": "nobody"}],
+    [
+        {"source": "Accounting Dept"},
+        {"source": "a/b"},
+        {"id": ""},
+        {"id": "EG 10/22"},
+        {"id": ".."},
+        {"evidence": None},
+        {"customer_id": "nobody"},
+    ],
 )
 def test_a_wrong_link_is_refused(customer, wrong):
     body = {"source": "accounting", "id": "1", "customer_id": register(customer), "evidence": "contract"} | wrong

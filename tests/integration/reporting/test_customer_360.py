@@ -218,22 +218,6 @@ def test_more_than_fifty_tickets_are_counted_and_the_oldest_closed_ones_are_left
     assert view["tickets"]["not_shown"] == len(latest) - 50
 
 
-def test_a_view_that_the_reader_has_already_is_not_sent_again(reporting):
-    id = ids.new_id()
-    reporting.publish(customer(id))
-    reporting.consume()
-
-    first = reporting.get(f"/v1/customers/{id}/360", as_="rep.li")
-    again = reporting.get(f"/v1/customers/{id}/360", as_="rep.li", headers={"If-None-Match": first.headers["ETag"]})
-    reporting.publish(customer(id, version=2, tier="A"))
-    reporting.consume()
-    changed = reporting.get(f"/v1/customers/{id}/360", as_="rep.li", headers={"If-None-Match": first.headers["ETag"]})
-
-    assert again.status_code == 304
-    assert changed.status_code == 200
-    assert changed.headers["ETag"] != first.headers["ETag"]
-
-
 @pytest.mark.parametrize("query", ["?kind=order%20form", "?limit=0", "?limit=x", f"?channel={'x' * 41}"])
 def test_a_wrong_parameter_is_named(reporting, query):
     response = reporting.get(f"/v1/customers/{ids.new_id()}/timeline{query}", as_="rep.li")

@@ -159,7 +159,30 @@ def test_a_partner_reads_its_own_leads_and_their_status(sales, partner):
     assert sales.get(f"/v1/partners/{id}/leads?status=qualified", headers=key).get_json()["items"] == []
 
 
-@pytest.mark.parametrize("external_id", ["2026/11/0042", "线索 7", "a?b#c%2F"])
+@pytest.mark.parametrize("external_id", ["2026/11/0042", "a\\b", "a\x00b", "a\u200bb", "..", "."])
+def test_an_id_that_no_address_can_carry_is_refused_alone_and_in_a_batch(sales, partner, external_id):
+    id, key = partner()
+    lead = LEAD | {"external_id": external_id}
+
+    alone = sales.post(f"/v1/partners/{id}/leads", lead, headers=key)
+    batch = sales.post(f"/v1/partners/{id}/leads/batch", {"leads": [lead]}, headers=key).json
+
+    assert alone.status_code == 422
+    assert [(error["field"], error["rule"]) for error in alone.json["errors"]] == [("external_id", "path-segment")]
+    assert [error["rule"] for error in batch["results"][0]["errors"]] == ["path-segment"]
+
+
+def test_a_row_of_many_unknown_fields_is_refused_in_few_words(sales, partner):
+    id, key = partner()
+    row = LEAD | {"external_id": "EG-1"} | {f"f{number}": 1 for number in range(40_000)}
+
+    answer = sales.post(f"/v1/partners/{id}/leads/batch", {"leads": [row]}, headers=key)
+
+    assert (answer.status_code, answer.json["invalid"]) == (200, 1)
+    assert len(answer.data) < 4096
+
+
+@pytest.mark.parametrize("external_id", ["2026-11-0042", "线索 7", "a?b#c%2F"])
 def test_any_external_id_can_be_read_again_at_its_location(sales, partner, external_id):
     id, key = partner()
 

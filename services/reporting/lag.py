@@ -31,10 +31,12 @@ class Gauge:
         freshness.set_lag(waiting, measured_at=clock.now())
 
     def _waiting(self, client: KafkaConsumer) -> dict[str, int]:
-        applied = offsets.find_all()
-        ends = client.end_offsets(partitions_of(client, self._settings))
-        behind = {p: end - applied.get(p, 0) for p, end in ends.items() if end > applied.get(p, 0)}
-        close = {p: applied.get(p, 0) for p, distance in behind.items() if distance <= CLOSE}
+        applied, partitions = offsets.find_all(), partitions_of(client, self._settings)
+        # What the broker has deleted since does not wait.
+        positions = {p: max(applied.get(p, 0), first) for p, first in client.beginning_offsets(partitions).items()}
+        ends = client.end_offsets(partitions)
+        behind = {p: end - positions[p] for p, end in ends.items() if end > positions[p]}
+        close = {p: positions[p] for p, distance in behind.items() if distance <= CLOSE}
         lag = dict.fromkeys(TOPICS, 0)
         for partition, waiting in (behind | _events_after(client, close, ends)).items():
             lag[partition.topic.removeprefix(self._settings.kafka_topic_prefix)] += waiting

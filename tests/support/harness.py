@@ -45,6 +45,16 @@ def settings_of(service: str, environ: dict[str, str]) -> ServiceSettings:
     return cls(**read(cls, environ))
 
 
+def boundaries(settings: ServiceSettings, *topics: str) -> tuple[dict[TopicPartition, int], dict[TopicPartition, int]]:
+    """Where each partition of these topics begins and ends."""
+    client = kafka.consumer(settings, group=f"boundaries-{ids.new_id()}")
+    names = [settings.topic(topic) for topic in topics]
+    partitions = [TopicPartition(name, number) for name in names for number in client.partitions_for_topic(name)]
+    found = client.beginning_offsets(partitions), client.end_offsets(partitions)
+    client.close(autocommit=False)
+    return found
+
+
 def read_topic(settings: ServiceSettings, topic: str) -> list[dict[str, Any]]:
     """Everything that is committed on a topic, decoded from JSON."""
     client = kafka.consumer(settings, group=f"read-{ids.new_id()}")
@@ -64,12 +74,12 @@ def read_topic(settings: ServiceSettings, topic: str) -> list[dict[str, Any]]:
 class Harness:
     """`service("sales")` in a test."""
 
-    def __init__(self, service: str, *, stores: Any, issuer: Issuer, suffix: str) -> None:
+    def __init__(self, service: str, *, stores: Any, issuer: Issuer, suffix: str, topic_prefix: str) -> None:
         environ = {
             "MONGO_URI": stores.mongo_uri,
             "MONGO_DATABASE": f"test_{service}_{suffix}",
             "KAFKA_BOOTSTRAP": stores.kafka_bootstrap,
-            "KAFKA_TOPIC_PREFIX": f"test-{suffix}.",
+            "KAFKA_TOPIC_PREFIX": topic_prefix,
             "OIDC_ISSUER": ISSUER,
             "OIDC_AUDIENCE": AUDIENCE,
             "OIDC_JWKS_URL": issuer.jwks_url,
@@ -167,6 +177,12 @@ class Harness:
                 if self._consumer.assigned and not any(self._consumer.lag().values()):
                     return done
         raise AssertionError(f"the consumer still lags: {self._consumer.lag()}")
+
+    def unapplied(self) -> int:
+        """Records on the consumer's topics that lie beyond the stored offsets."""
+        done = {row["_id"]: row["next"] for row in self.database["_offsets"].find()}
+        beginnings, ends = boundaries(self.settings, *self._consumers.TOPICS)
+        return sum(end - max(done.get(f"{p.topic}-{p.partition}", 0), beginnings[p]) for p, end in ends.items())
 
     def rewind(self) -> None:
         """Forget what was consumed: the next `consume` starts at the beginning of the topics."""

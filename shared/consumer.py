@@ -89,13 +89,15 @@ class Consumer:
         self._kafka: KafkaConsumer | None = None
         self._next: dict[TopicPartition, int] = {}
         self._untold: set[TopicPartition] = set()
-        self._reassigned = threading.Event()
+        self._reassigned, self._joined = threading.Event(), threading.Event()
         self._dead: deque[float] = deque()
         self._lag_read = self._told = self._busy = 0.0
         self._progress = time.monotonic()
         self._dead_letters = deadletters.Writer(settings)
         self.halted: str | None = None
         self.assigned = False
+        self.settled = False
+        """Its partitions are known. Where a group has more members than partitions, that is none for some."""
 
     @property
     def group(self) -> str:
@@ -153,7 +155,8 @@ class Consumer:
 
     def close(self) -> None:
         """Leave the group. The offsets need nothing: they are in the database."""
-        self.assigned = False
+        self.assigned = self.settled = False
+        self._joined.clear()
         if self._kafka is not None:
             client, self._kafka = self._kafka, None
             try:
@@ -182,7 +185,7 @@ class Consumer:
                 # Read before joining: a leader assigns no partition of a topic that it does not know yet, and a static
                 # member that comes back may then wait for long until somebody causes the next rebalance.
                 self._kafka.partitions_for_topic(name)
-            self._kafka.subscribe(names, listener=_Reassignment(self._reassigned))
+            self._kafka.subscribe(names, listener=_Reassignment(self._reassigned, self._joined))
             self._progress = time.monotonic()
         return self._kafka
 
@@ -200,7 +203,13 @@ class Consumer:
             else:
                 client.seek_to_beginning(partition)
         self.assigned = bool(partitions)
+        self.settled = self.assigned or self._is_spare(client)
         logger.info("partitions_assigned", extra={"partitions": len(partitions)})
+
+    def _is_spare(self, client: KafkaConsumer) -> bool:
+        """A member to whom nothing is left, which is not the same as topics that are not there yet."""
+        names = [self._settings.topic(topic) for topic in self._topics]
+        return self._joined.is_set() and all(client.partitions_for_topic(name) for name in names)
 
     def _offset_id(self, partition: TopicPartition) -> str:
         return f"{partition.topic}-{partition.partition}"
@@ -453,13 +462,15 @@ def is_passing(problem: Exception) -> bool:
 
 
 class _Reassignment(ConsumerRebalanceListener):
-    """Only sets a flag: the listener runs on the client's own thread and must not call it."""
+    """Only sets flags: the listener runs on the client's own thread and must not call it."""
 
-    def __init__(self, flag: threading.Event) -> None:
-        self._flag = flag
+    def __init__(self, reassigned: threading.Event, joined: threading.Event) -> None:
+        self._reassigned, self._joined = reassigned, joined
 
     def on_partitions_revoked(self, revoked: list[TopicPartition]) -> None:
-        self._flag.set()
+        self._joined.clear()
+        self._reassigned.set()
 
     def on_partitions_assigned(self, assigned: list[TopicPartition]) -> None:
-        self._flag.set()
+        self._joined.set()
+        self._reassigned.set()

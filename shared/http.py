@@ -24,13 +24,14 @@ logger = logging.getLogger(__name__)
 DEFAULT_LIMIT, MAX_LIMIT = 50, 200
 MAX_KEY_LENGTH = 200
 READY_SECONDS = 1.0
+PREPARED_SECONDS = 5.0
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 
 def create_app(
     settings: ServiceSettings, *, blueprints: list[Blueprint], indexes: dict[str, list[IndexModel]] | None = None
 ) -> Flask:
-    """The service's WSGI application. Refuses to start when a route has no access rule."""
+    """The service's WSGI application, ready when its database is. Refuses to start when a route has no access rule."""
     logs.configure(settings.kebab, settings.log_level)
     tracing.configure(settings.kebab)
     app = Flask(settings.service, static_folder=None)
@@ -46,7 +47,7 @@ def create_app(
         app.register_blueprint(blueprint)
     _refuse_open_routes(app)
     if indexes:
-        mongo.ensure_indexes(mongo.connect(settings), indexes)
+        app.extensions["prepared"] = mongo.prepare_in_background(mongo.connect(settings), indexes)
     return app
 
 
@@ -227,6 +228,15 @@ def _begin() -> None:
     here.work_token = context.begin(here.work)
     here.database = mongo.bind(mongo.connect(_settings()))
     here.database.__enter__()
+    if asked.blueprint not in (None, _platform.name):
+        _refuse_until_prepared(PREPARED_SECONDS)
+
+
+def _refuse_until_prepared(within_seconds: float = 0) -> None:
+    """Raises Unavailable: what is written before the unique indexes are there could be written twice."""
+    prepared = current_app.extensions.get("prepared")
+    if prepared and not prepared.is_set() and not prepared.wait(within_seconds):
+        raise problems.Unavailable("The service is waiting for its database to start. Send the same request again.")
 
 
 def _settings() -> ServiceSettings:
@@ -336,6 +346,7 @@ def livez() -> Response:
 def readyz() -> Response:
     with pymongo.timeout(READY_SECONDS):
         mongo.database().command("ping")
+    _refuse_until_prepared()
     return answer({"status": "ready"})
 
 

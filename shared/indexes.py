@@ -20,6 +20,10 @@ MOST_INDEXES = 64
 LEASE_SECONDS = 60.0
 
 
+class NotReplaced(Exception):
+    """An index of an old definition is still in the way. The next attempt may get past it."""
+
+
 def build(collection: Collection, models: list[IndexModel]) -> None:
     """Create what is missing, and replace what is defined otherwise.
 
@@ -52,7 +56,7 @@ def _create_or_replace(collection: Collection, model: IndexModel, *, wanted: set
                 raise
         if (old := _in_the_way(collection, model, wanted)) is not None:
             _make_way(collection, model, old)
-    raise RuntimeError(f"The index {model.document['name']} of {collection.name} cannot be replaced.")
+    raise NotReplaced(f"The index {model.document['name']} of {collection.name} cannot be replaced.")
 
 
 def _in_the_way(collection: Collection, model: IndexModel, wanted: set[str]) -> dict | None:
@@ -71,7 +75,7 @@ def _make_way(collection: Collection, model: IndexModel, old: dict) -> None:
     deadline = time.monotonic() + LEASE_SECONDS
     while not lease.hold():
         if time.monotonic() > deadline:
-            raise RuntimeError("Another process has been replacing indexes for too long. Start again.")
+            raise NotReplaced("Another process has been replacing indexes for too long.")
         time.sleep(0.1)
     try:
         # Of several processes that start together only the first drops it; the others must not drop the new one.

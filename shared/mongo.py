@@ -1,6 +1,7 @@
 """MongoDB: one client per process, the database that the current request or batch is bound to, and transactions."""
 
 import functools
+import logging
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -14,9 +15,11 @@ from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.read_concern import ReadConcern
 
-from shared import context
+from shared import context, logs
 from shared import indexes as index_building
 from shared.settings import ServiceSettings
+
+logger = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -26,6 +29,7 @@ TRANSACTION_SECONDS = 10
 NAMESPACE_EXISTS = 48  # MongoDB's code for a collection that is already there
 
 MAX_COLLECTIONS = 1000
+RETRY_SECONDS, RETRY_REFUSED_SECONDS = 1, 10
 
 _clients: dict[tuple[int, str, str], MongoClient] = {}
 _clients_lock = threading.Lock()
@@ -144,3 +148,27 @@ def ensure_indexes(database: Database, indexes: dict[str, list[IndexModel]]) -> 
                 # Another process of this service was faster.
         if models:
             index_building.build(database[name], models)
+
+
+def prepare(database: Database, indexes: dict[str, list[IndexModel]], stop: threading.Event) -> None:
+    """`ensure_indexes` as soon as the database lets it: a process starts without it and waits, until `stop` is set."""
+    while not stop.is_set():
+        try:
+            return ensure_indexes(database, indexes)
+        except (pymongo.errors.PyMongoError, index_building.NotReplaced) as problem:
+            logger.warning("waiting_for_database", extra={"problem": logs.told(problem)})
+            # Refused is not away: what forbids an index is mended by a person, and each attempt costs a read of it all.
+            away = isinstance(problem, pymongo.errors.ConnectionFailure)
+            stop.wait(RETRY_SECONDS if away else RETRY_REFUSED_SECONDS)
+
+
+def prepare_in_background(database: Database, indexes: dict[str, list[IndexModel]]) -> threading.Event:
+    """`prepare` in a thread of its own; answers an event that is set when it is done."""
+    done = threading.Event()
+
+    def run() -> None:
+        prepare(database, indexes, threading.Event())
+        done.set()
+
+    threading.Thread(target=run, name="prepare", daemon=True).start()
+    return done

@@ -13,7 +13,8 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from wsgiref.simple_server import WSGIRequestHandler, make_server
+from socketserver import ThreadingMixIn
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pymongo.errors
 from pymongo import IndexModel
@@ -70,7 +71,10 @@ def _serve(settings, database, aggregates, handlers, topics, indexes, timers) ->
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    _wait_for_database(database, indexes, stop)
+    health = Health(database, settings.worker_host)
+    if settings.worker_port:
+        health.serve(settings.worker_port)
+    mongo.prepare(database, indexes | {"_offsets": [], "_leases": []}, stop)
     relay = Relay(settings, database, aggregates)
     loops = {"relay": relay.run}
     consumer = None
@@ -79,9 +83,7 @@ def _serve(settings, database, aggregates, handlers, topics, indexes, timers) ->
         loops["consumer"] = consumer.run
     if timers:
         loops["timers"] = lambda stop, beat: _run_timers(timers, relay, database, stop, beat)
-    health = Health(database, consumer, list(loops), settings.worker_host)
-    if settings.worker_port:
-        health.serve(settings.worker_port)
+    health.watch(list(loops), consumer)
     threads = [
         threading.Thread(target=_loop, args=(name, loop, stop, health), name=name) for name, loop in loops.items()
     ]
@@ -96,16 +98,6 @@ def _serve(settings, database, aggregates, handlers, topics, indexes, timers) ->
     logging.shutdown()
     # A thread that hangs in a client must not keep the process; everything that counts is already stored.
     os._exit(1 if health.crashed else 0)
-
-
-def _wait_for_database(database: Database, indexes: dict[str, list[IndexModel]], stop: threading.Event) -> None:
-    while not stop.is_set():
-        try:
-            mongo.ensure_indexes(database, indexes | {"_offsets": [], "_leases": []})
-            return
-        except pymongo.errors.ConnectionFailure as problem:
-            logger.warning("waiting_for_database", extra={"problem": repr(problem)[:300]})
-            stop.wait(1)
 
 
 def _loop(name: str, loop: Callable, stop: threading.Event, health: "Health") -> None:
@@ -140,12 +132,17 @@ def _run_timers(timers: list[Timer], relay: Relay, database: Database, stop: thr
 class Health:
     """What the probes ask: do the loops still turn, and can they do their work?"""
 
-    def __init__(self, database: Database, consumer: Consumer | None, loops: list[str], host: str) -> None:
+    def __init__(self, database: Database, host: str) -> None:
         self._host = host
         self._database = database
+        self._consumer: Consumer | None = None
+        self._beats: dict[str, float] = {}
+        self.crashed: str | None = None
+
+    def watch(self, loops: list[str], consumer: Consumer | None) -> None:
+        """From now on these loops must turn. Before that the process waits for its database, and is alive."""
         self._consumer = consumer
         self._beats = dict.fromkeys(loops, time.monotonic())
-        self.crashed: str | None = None
 
     def beat(self, loop: str) -> None:
         self._beats[loop] = time.monotonic()
@@ -162,14 +159,16 @@ class Health:
                 self._database.command("ping")
         except pymongo.errors.PyMongoError as problem:
             return f"the database does not answer: {problem!r}"[:300]
+        if not self._beats:
+            return "the collections and indexes are not made yet"
         if self._consumer is not None and self._consumer.halted:
             return f"the consumer has halted: {self._consumer.halted}"
-        if self._consumer is not None and not self._consumer.assigned:
-            return "the consumer has no partitions yet"
+        if self._consumer is not None and not self._consumer.settled:
+            return "the consumer does not know its partitions yet"
         return self.alive()
 
     def serve(self, port: int) -> None:
-        server = make_server(self._host, port, self._answer, handler_class=_QuietHandler)
+        server = make_server(self._host, port, self._answer, server_class=_Server, handler_class=_QuietHandler)
         threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
 
     def _answer(self, environ, start_response):
@@ -186,6 +185,14 @@ class Health:
         return [json.dumps({"status": "not ready", "reason": wrong} if wrong else {"status": "ok"}).encode()]
 
 
+class _Server(ThreadingMixIn, WSGIServer):
+    """A connection that sends nothing keeps nobody else from an answer."""
+
+    daemon_threads = True
+
+
 class _QuietHandler(WSGIRequestHandler):
+    timeout = 5
+
     def log_message(self, *_: object) -> None:
         """Probes are not worth a log line."""

@@ -17,7 +17,7 @@ SHORTEST_SESSION_MS = 1000
 
 
 @dataclass(frozen=True)
-class _Elsewhere(Environment):
+class Elsewhere(Environment):
     """An environment that leaves nothing in the checkout."""
 
     root: Path
@@ -26,12 +26,15 @@ class _Elsewhere(Environment):
     def directory(self) -> Path:
         return self.root
 
+    def port(self, base: int) -> int:
+        return base + self.port_offset
+
 
 class Broker:
     """With members of groups allowed to have short sessions."""
 
     def __init__(self, directory: Path) -> None:
-        environment = _Elsewhere("broker", _free_port() - BROKER_PORT, demo_data=False, root=directory)
+        environment = Elsewhere("broker", free_port() - BROKER_PORT, demo_data=False, root=directory)
         stores.prepare(environment)
         with (directory / "kafka.properties").open("a") as properties:
             properties.write(f"\ngroup.min.session.timeout.ms={SHORTEST_SESSION_MS}\n")
@@ -58,7 +61,7 @@ class Broker:
         self._process.send_signal(signal.SIGCONT)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     """One whose next is free too: the controller takes it."""
     while True:
         with socket.socket() as broker, socket.socket() as controller:

@@ -90,6 +90,7 @@ class Harness:
         self.issuer = issuer
         self.settings = settings_of(service, environ)
         self.app = importlib.import_module(f"services.{service}.app").create_app(self.settings)
+        assert self.app.extensions["prepared"].wait(60)
         self.database = mongo.connect(self.settings)
         self.description = openapi.description(self.settings.kebab)
         worker = importlib.import_module(f"services.{service}.worker")

@@ -57,7 +57,9 @@ def database(settings: toy.ToySettings, monkeypatch: pytest.MonkeyPatch) -> Iter
 
 @pytest.fixture
 def api(settings: toy.ToySettings, database, issuer: Issuer) -> SimpleNamespace:
-    client = toy.create_app(settings).test_client()
+    app = toy.create_app(settings)
+    assert app.extensions["prepared"].wait(60)
+    client = app.test_client()
 
     def call(method: str, path: str, *, as_: str | None = "rep.li", headers: dict | None = None, **kwargs):
         bearer = {"Authorization": f"Bearer {issuer.token(as_)}"} if as_ else {}

@@ -23,6 +23,17 @@ class FieldError:
     message: str
 
 
+class Broken(str):
+    """The message for a field, with the name of the rule that it breaks, for checks that can only hand on a text."""
+
+    rule: str
+
+    def __new__(cls, rule: str, message: str) -> "Broken":
+        said = super().__new__(cls, message)
+        said.rule = rule
+        return said
+
+
 class Problem(Exception):
     """An answer other than success. `code` says what is wrong in kebab-case; `detail` names the rule and the next step."""
 
@@ -148,10 +159,12 @@ def _flattened(messages: object, prefix: str) -> Iterator[FieldError]:
             yield from _flattened(nested, prefix)
     else:
         text = str(messages)
-        yield FieldError(field=prefix or "body", rule=_RULES.get(text, "invalid"), message=text)
+        rule = messages.rule if isinstance(messages, Broken) else _RULES.get(text, "invalid")
+        yield FieldError(field=prefix or "body", rule=rule, message=text)
 
 
 _RULES = {
+    "Not a valid string.": "string",
     "Missing data for required field.": "required",
     "Unknown field.": "unknown-field",
     "Field may not be null.": "not-null",

@@ -1,17 +1,18 @@
 """Every write of the customer service: customers, their identities, logged interactions, and answers to intake."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from services.customer import events
 from services.customer.domain import customer as customers_domain
+from services.customer.domain import deciding
 from services.customer.domain.customer import COMPANY, Customer, Identity
 from services.customer.domain.intake import Directory, DirectoryFull, Intake
 from services.customer.domain.interaction import Interaction
 from services.customer.repositories import customers, interactions
 from shared import clock, http, ids
 from shared.aggregates import Duplicate
-from shared.events import Event
+from shared.events import Announcement, Event
 from shared.problems import Conflict, FieldError, Invalid
 
 
@@ -28,6 +29,27 @@ def change_customer(customer_id: str, changes: dict[str, Any], *, expected: int 
     _refuse_unknown_company(changes.get("company_id"))
     changed = customer.change(changes, at=clock.now())
     return customers.save(changed, announce=[events.customer_changed(changed)])
+
+
+def confirm_point(customer_id: str, point_id: str, *, by: str, expected: int | None) -> Customer:
+    """What others told becomes the customer's own. Raises NotFound, PreconditionFailed, Conflict."""
+    customer = _load(customer_id, expected)
+    confirmed = deciding.confirm(customer, point_id, by=by, at=clock.now())
+    return _saved(customer, confirmed, events.customer_point_confirmed)
+
+
+def refuse_point(customer_id: str, point_id: str, *, by: str, expected: int | None) -> Customer:
+    """Raises NotFound, PreconditionFailed, Conflict."""
+    customer = _load(customer_id, expected)
+    refused = deciding.refuse(customer, point_id, by=by, at=clock.now())
+    return _saved(customer, refused, events.customer_point_refused)
+
+
+def dismiss_duplicate(customer_id: str, other_id: str, *, expected: int | None) -> Customer:
+    """The two are different. Raises NotFound, PreconditionFailed, Conflict."""
+    customer = _load(customer_id, expected)
+    dismissed = deciding.dismiss_duplicate(customer, other_id, at=clock.now())
+    return _saved(customer, dismissed, events.customer_changed)
 
 
 def link_identity(customer_id: str, *, source: str, external_id: str, evidence: str, by: str) -> Customer:
@@ -96,7 +118,7 @@ def _known_to(intakes: list[Intake]) -> dict[str, Customer]:
         emails={intake.email for intake in intakes if intake.email},
         phones={intake.phone for intake in intakes if intake.phone},
         keys={key for intake in intakes for key in (intake.key, *intake.claims)},
-        named={(one.phone, one.name) for one in intakes if one.phone and one.name and not one.email},
+        named={(point, one.name) for one in intakes for point in (one.phone, one.email) if point and one.name},
     )
     return {customer.id: customer for customer in found}
 
@@ -110,6 +132,11 @@ def _store(answered: Iterable[tuple[Customer, Event]], *, known: dict[str, Custo
             new.append((customer, [events.customer_registered(customer, cause=cause)]))
     customers.save_all(matched)
     customers.insert_all(new)
+
+
+def _saved(before: Customer, after: Customer, announce: Callable[[Customer], Announcement]) -> Customer:
+    """What was decided before is neither stored nor announced again."""
+    return before if after is before else customers.save(after, announce=[announce(after)])
 
 
 def _load(customer_id: str, expected: int | None) -> Customer:

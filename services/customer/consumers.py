@@ -20,6 +20,7 @@ def _intake(data: dict) -> Intake:
         company_name=(data["company_name"] or "").strip() or None,
         email=data["email"] or None,
         phone=data["phone"] or None,
+        partner_id=data.get("partner_id"),
     )
 
 

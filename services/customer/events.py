@@ -21,6 +21,14 @@ def customer_matched(customer: Customer, *, cause: Event) -> Announcement:
     return _announce("customer.customer.matched", customer, cause=cause)
 
 
+def customer_point_confirmed(customer: Customer) -> Announcement:
+    return _announce("customer.customer.point-confirmed", customer)
+
+
+def customer_point_refused(customer: Customer) -> Announcement:
+    return _announce("customer.customer.point-refused", customer)
+
+
 def customer_identity_linked(customer: Customer) -> Announcement:
     return _announce("customer.customer.identity-linked", customer)
 
@@ -54,7 +62,9 @@ def _announce(type: str, customer: Customer, *, cause: Event | None = None) -> A
 
 
 def _state(customer: Customer) -> dict:
-    """Notes are for the staff who read the customer here; they do not travel."""
+    """Notes are for the staff who read the customer here; they do not travel. What is unverified does not either, so
+    that no service can take it for the customer's.
+    """
     return {
         "kind": customer.kind,
         "display_name": customer.display_name,
@@ -91,5 +101,6 @@ def _state(customer: Customer) -> dict:
             for identity in customer.identities
         ],
         "recent_intake": [{"source": ref.source, "id": ref.id} for ref in customer.recent_intake],
+        "possible_duplicate_of": customer.possible_duplicate_of,
         "created_at": customer.created_at,
     }

@@ -17,6 +17,8 @@ HANDLERS = dict.fromkeys(
         "customer.customer.registered",
         "customer.customer.changed",
         "customer.customer.matched",
+        "customer.customer.point-confirmed",
+        "customer.customer.point-refused",
         "customer.customer.identity-linked",
         "customer.customer.identity-unlinked",
         "customer.interaction.logged",

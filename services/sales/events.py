@@ -30,6 +30,7 @@ def intake_received(lead: Lead) -> Announcement:
             "company_name": lead.company_name,
             "email": lead.email,
             "phone": lead.phone,
+            "partner_id": lead.partner_id,
         },
     )
 

@@ -29,6 +29,8 @@ HANDLERS = {
     "customer.customer.registered": customer_changed,
     "customer.customer.changed": customer_changed,
     "customer.customer.matched": customer_changed,
+    "customer.customer.point-confirmed": customer_changed,
+    "customer.customer.point-refused": customer_changed,
     "customer.customer.identity-linked": customer_changed,
     "customer.customer.identity-unlinked": customer_changed,
 }

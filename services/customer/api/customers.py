@@ -14,6 +14,7 @@ from shared.auth import requires
 from shared.problems import FieldError, Invalid
 
 MAX_SEARCH_LENGTH = 200
+MAX_ID_LENGTH = 64
 MAX_MATCHES = 20
 MAX_CANDIDATES = 100
 
@@ -35,13 +36,14 @@ def _created_answer(document: dict) -> Response:
 
 @blueprint.get("/v1/customers")
 @requires(READERS)
-@limits.query("q", "kind", "tier", *limits.PAGE)
+@limits.query("q", "kind", "tier", "possible_duplicate_of", *limits.PAGE)
 def list_customers() -> Response:
     limit, cursor = http.page_args()
     page = customers.page(
         query=_query(),
         kind=http.choice_arg("kind", KINDS),
         tier=http.choice_arg("tier", TIERS),
+        possible_duplicate_of=_id_arg("possible_duplicate_of"),
         limit=limit,
         cursor=cursor,
     )
@@ -86,6 +88,13 @@ def change_customer(customer_id: str) -> Response:
     expected = http.require_if_match()
     changes = http.json_body(ChangeCustomer())
     return answer_with(commands.change_customer(customer_id, changes, expected=expected))
+
+
+def _id_arg(name: str) -> str | None:
+    value = request.args.get(name)
+    if value is not None and not 1 <= len(value) <= MAX_ID_LENGTH:
+        raise Invalid([FieldError(name, "length", f"Must have 1 to {MAX_ID_LENGTH} characters.")])
+    return value
 
 
 def _query() -> search.Query | None:

@@ -21,6 +21,8 @@ CUSTOMER_FIELDS = (
     "created_at",
     "updated_at",
 )
+# Customers who were stored before these fields were kept have none of them.
+LATER_FIELDS = {"registered_from": None, "unverified": [], "possible_duplicate_of": []}
 INTERACTION_FIELDS = (
     "version",
     "customer_id",
@@ -36,7 +38,8 @@ INTERACTION_FIELDS = (
 
 
 def customer(document: dict) -> dict:
-    return {"id": document["_id"]} | {name: document[name] for name in CUSTOMER_FIELDS}
+    later = {name: document.get(name, none) for name, none in LATER_FIELDS.items()}
+    return {"id": document["_id"]} | {name: document[name] for name in CUSTOMER_FIELDS} | later
 
 
 def interaction(document: dict) -> dict:

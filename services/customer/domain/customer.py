@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from services.customer.domain import names, search
+from services.customer.domain import names, search, unverified
 from services.customer.domain.contact import Address, Email, Phone
+from services.customer.domain.unverified import Decision, Point, Source
 from shared.problems import Conflict, FieldError, Invalid, NotFound
 
 T = TypeVar("T")
@@ -21,6 +22,7 @@ MAX_ADDRESSES = 10
 MAX_TAGS = 30
 MAX_IDENTITIES = 500
 KEPT_INTAKE = 50
+CLAIM_NAME = "/"  # Between the number and the name in the claim of somebody who shares a number.
 
 
 @dataclass(frozen=True)
@@ -57,10 +59,12 @@ class Lookup:
 
 @dataclass(frozen=True)
 class Customer:
-    """`claims` are the e-mails and phones by which an intake registered or found this customer.
+    """`claims` are the e-mails and phones by which an intake registered this customer.
 
     No other customer may have the same claim, so that two workers that meet the same new person at the same time cannot
-    both register them. `recent_intake` holds the last 50 contacts, oldest first.
+    both register them. `recent_intake` holds the last 50 contacts, oldest first; `registered_from` is the first one of a
+    customer whom no staff entered. `unverified` is what contacts told beside, and `decisions` what staff made of that.
+    `possible_duplicate_of` are customers with the same phone and another name.
     """
 
     id: str
@@ -85,6 +89,10 @@ class Customer:
     identities: list[Identity] = field(default_factory=list)
     recent_intake: list[IntakeRef] = field(default_factory=list)
     claims: list[str] = field(default_factory=list)
+    registered_from: Source | None = None
+    unverified: list[Point] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+    possible_duplicate_of: list[str] = field(default_factory=list)
     lookup: Lookup = field(default_factory=Lookup)
 
     @property
@@ -136,23 +144,41 @@ def phone_claim(number: str) -> str:
     return f"phone:{number}"
 
 
+def duplicate_mark(customer_id: str) -> str:
+    """The search term of a customer who may be this one."""
+    return f"duplicate-of:{customer_id}"
+
+
 def indexed(customer: Customer) -> Customer:
-    """With `lookup` as the other fields want it, and without claims to contact points that are gone."""
+    """With `lookup` as the other fields want it, without claims to contact points that are gone, and with nothing left
+    as unverified that is the customer's own by now.
+    """
     emails = [email.address for email in customer.emails]
     numbers = [phone.number for phone in customer.phones]
     held = {*map(email_claim, emails), *map(phone_claim, numbers)}
-    claims = [claim for claim in customer.claims if claim in held]
+    claims = [claim for claim in customer.claims if claim in held or claim.rpartition(CLAIM_NAME)[0] in held]
     identities = [identity_key(one.source, one.id) for one in customer.identities]
     intake = [intake_key(one.source, one.id) for one in customer.recent_intake]
+    marks = [*search.marks(customer.kind, customer.tier), *map(duplicate_mark, customer.possible_duplicate_of)]
     return replace(
         customer,
         claims=claims,
+        unverified=[one for one in customer.unverified if not _holds(customer, one)],
         lookup=Lookup(
-            terms=search.terms(customer.display_name, emails, marks=search.marks(customer.kind, customer.tier)),
+            terms=search.terms(customer.display_name, emails, marks=marks),
             phone_tails=[search.phone_tail(number) for number in numbers],
             keys=identities + intake + claims,
         ),
     )
+
+
+def _holds(customer: Customer, point: Point) -> bool:
+    if point.kind == unverified.PHONE:
+        return point.value in (phone.number for phone in customer.phones)
+    if point.kind == unverified.EMAIL:
+        return point.value in (email.address for email in customer.emails)
+    held = customer.employer_name if point.kind == unverified.EMPLOYER else customer.display_name
+    return names.same(point.value, held or "")
 
 
 def _finished(customer: Customer) -> Customer:

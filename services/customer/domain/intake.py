@@ -1,27 +1,43 @@
 """Intake: is a contact that another service tells us of a customer we know, or somebody new?
 
-The rules, in this order:
+A customer is known by the e-mail addresses and phone numbers of `emails` and `phones`, and by nothing else: those that
+staff entered or confirmed, and those with which the customer was registered, be it by a contact. The rules, in order:
 
-1. The e-mail address is a customer's: it is that customer, the oldest if several have it.
-2. The phone number is exactly one customer's, and one side has no e-mail address or the names are the same: it is that
-   customer.
-3. The phone number is several customers', the contact has no e-mail address, and one of them has the same name: it is
-   that customer, the oldest if several have the name.
-4. Otherwise it is somebody new.
+1. The e-mail address is a customer's: it is that customer. Of several, the oldest with the same name, else the oldest.
+2. The phone number is a customer's with the same name: it is that customer, the oldest if several have the name. If
+   several customers share the number and both sides have an e-mail address, another address says that it is not.
+3. The phone number is exactly one customer's, one side has no name and one side no e-mail address: it is that customer.
+   Somebody without a name on a number that several share is whoever else has no name there.
+4. Otherwise it is somebody new, who may be each holder of the phone number (`possible_duplicate_of`): staff decide.
 
-What the contact adds to a customer (phone, e-mail, missing names, employer) is taken over only when the names are the
-same or one side has none. Otherwise whoever knows a customer's e-mail address could attach his own phone number.
+A company is named by `company_name`; a person's employer is not the person's name, but a contact that names nothing but
+the employer does not contradict.
+
+What the contact adds to a known customer (phone, e-mail, employer, the name of somebody without one) becomes unverified
+(see `unverified.py`), and only if the names do not contradict. Unverified facts identify nobody, whoever tells them and
+however often: knowing a name and an address is no proof. So whoever attaches his own phone to another one's name and
+address is not taken for that customer when he calls from it.
+
+The contact points of a first contact identify the customer whom it registers, because the next contact of the same
+person would else register them again. What follows: a stranger who is first to name somebody's phone is registered with
+it. If nobody else has it, that customer holds only what the stranger said. If somebody has it under another name, both
+have it now, a caller from it is shown as a choice of the two and never as one of them, and the pages name each other.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any
 
 from services.customer.domain import customer as customers
-from services.customer.domain import names
+from services.customer.domain import names, unverified
 from services.customer.domain.contact import Email, Phone
-from services.customer.domain.customer import COMPANY, KEPT_INTAKE, MAX_EMAILS, MAX_PHONES, PERSON, Customer, IntakeRef
+from services.customer.domain.customer import COMPANY, KEPT_INTAKE, PERSON, Customer, IntakeRef
+from services.customer.domain.unverified import EMAIL, EMPLOYER, NAME, PHONE, Point, Source
+
+MAX_POSSIBLE_DUPLICATES = 10
+SAME, SILENT, OTHER = "same", "silent", "other"
 
 
 @dataclass(frozen=True)
@@ -33,6 +49,7 @@ class Intake:
     company_name: str | None = None
     email: str | None = None
     phone: str | None = None
+    partner_id: str | None = None
 
     def __post_init__(self) -> None:
         if not any((self.full_name, self.company_name, self.email, self.phone)):
@@ -47,24 +64,38 @@ class Intake:
         return self.full_name or self.company_name
 
     @property
+    def source(self) -> Source:
+        return Source(self.ref.source, self.ref.id, self.partner_id)
+
+    @property
     def claims(self) -> list[str]:
+        """By these no second customer may be registered. Who shares a number that is claimed claims it with the name."""
         email = [customers.email_claim(self.email)] if self.email else []
-        return email + ([customers.phone_claim(self.phone)] if self.phone else [])
+        return email + ([customers.phone_claim(self.phone), self._named_claim] if self.phone else [])
+
+    def free_claims(self, claimed: set[str]) -> list[str]:
+        free = [claim for claim in self.claims if claim not in claimed]
+        whole = bool(self.phone) and customers.phone_claim(self.phone or "") in free
+        return [claim for claim in free if not (whole and claim == self._named_claim)]
+
+    @property
+    def _named_claim(self) -> str:
+        digest = blake2b(" ".join(names.key(self.name or "")).encode(), digest_size=8).hexdigest()
+        return f"{customers.phone_claim(self.phone or '')}{customers.CLAIM_NAME}{digest}"
 
 
 class Directory:
     """The customers that a batch of intakes may concern, and what becomes of them.
 
-    `known` must hold every customer with a key or claim of the batch, the oldest holder of every e-mail address, and of
-    every phone number all holders, or at least two and the oldest one with the name of each contact that has this number
-    and no e-mail address.
+    `known` must hold every customer with a key or claim of the batch; of every e-mail address all holders, or at least
+    the oldest; of every phone number all holders, or at least two; and of both the oldest holder with the name of each
+    contact that has them.
     """
 
     def __init__(self, known: Iterable[Customer]) -> None:
         self._answered: set[str] = set()
         self._customers: dict[str, Customer] = {}
-        self._by_email: dict[str, str] = {}
-        self._by_phone: dict[str, set[str]] = {}
+        self._by_point: dict[str, set[str]] = {}
         self._claimed: set[str] = set()
         self._taken: dict[str, int] = {}
         for customer in sorted(known, key=lambda one: one.id):
@@ -79,32 +110,40 @@ class Directory:
             return None
         customer = self._find(intake)
         if customer is None:
-            customer = _new(intake, id=new_id(), at=at)
+            alike = [one.id for one in self._holders(intake.phone)][:MAX_POSSIBLE_DUPLICATES]
+            new = _new(intake, id=new_id(), at=at)
+            customer = replace(new, claims=intake.free_claims(self._claimed), possible_duplicate_of=alike)
         if self._taken.get(customer.id, 0) >= KEPT_INTAKE:
             raise DirectoryFull(customer.id)
         self._taken[customer.id] = self._taken.get(customer.id, 0) + 1
-        self._put(_recognised(customer, intake, claimed=self._claimed, at=at))
+        self._put(_recognised(customer, intake, at=at))
         return customer.id
 
     def __getitem__(self, customer_id: str) -> Customer:
         return self._customers[customer_id]
 
     def _find(self, intake: Intake) -> Customer | None:
-        if intake.email in self._by_email:
-            return self._customers[self._by_email[intake.email]]
-        holders = [self._customers[id] for id in sorted(self._by_phone.get(intake.phone, ()))]
-        if len(holders) == 1 and not (intake.email and holders[0].emails):
-            return holders[0]
-        if len(holders) > 1 and intake.email:
+        if mailed := self._holders(intake.email):
+            return next((one for one in mailed if _names(one, intake) == SAME), mailed[0])
+        called = self._holders(intake.phone)
+        alone = len(called) == 1
+        for one in called:
+            if _names(one, intake) == SAME and (alone or not (intake.email and one.emails)):
+                return one
+        if not alone and intake.name is not None:
             return None
-        return next((one for one in holders if names.same(intake.name or "", one.display_name)), None)
+        silent = (one for one in called if _names(one, intake) == SILENT and (alone or not one.has_name))
+        return next((one for one in silent if not (intake.email and one.emails)), None)
+
+    def _holders(self, point: str | None) -> list[Customer]:
+        """People before companies, because a person's contact may also name the company; then the oldest first."""
+        holders = [self._customers[id] for id in self._by_point.get(point or "", ())]
+        return sorted(holders, key=lambda one: (one.kind == COMPANY, one.id))
 
     def _put(self, customer: Customer) -> None:
         self._customers[customer.id] = customer
-        for email in customer.emails:
-            self._by_email.setdefault(email.address, customer.id)
-        for phone in customer.phones:
-            self._by_phone.setdefault(phone.number, set()).add(customer.id)
+        for point in (*(one.address for one in customer.emails), *(one.number for one in customer.phones)):
+            self._by_point.setdefault(point, set()).add(customer.id)
         self._claimed.update(customer.claims)
         self._answered.update(customers.intake_key(ref.source, ref.id) for ref in customer.recent_intake)
 
@@ -113,50 +152,47 @@ class DirectoryFull(Exception):
     """The customer has taken as many contacts of this batch as its events can name; the others need another round."""
 
 
-def _new(intake: Intake, *, id: str, at: datetime) -> Customer:
-    blank = Customer(id=id, version=1, kind=PERSON, display_name="", created_at=at, updated_at=at)
-    if not intake.full_name and intake.company_name:
-        return replace(blank, kind=COMPANY)
-    return blank
-
-
-def _recognised(customer: Customer, intake: Intake, *, claimed: set[str], at: datetime) -> Customer:
-    """With what the intake adds, if it may, and so that the intake is not answered again."""
-    claims = [*customer.claims, *(claim for claim in intake.claims if claim not in claimed)]
-    refs = [*customer.recent_intake, intake.ref][-KEPT_INTAKE:]
-    added = _added(customer, intake) if _names_agree(customer, intake) else {}
-    return customers.indexed(replace(customer, claims=claims, recent_intake=refs, updated_at=at, **added))
-
-
-def _names_agree(customer: Customer, intake: Intake) -> bool:
-    """True when the names are the same or one side has none."""
+def _names(customer: Customer, intake: Intake) -> str:
+    """Whether both have the same name, one side says none, or they have different ones."""
     if not customer.has_name or intake.name is None:
-        return True
+        return SILENT
     if customer.kind == COMPANY:
-        return names.same(intake.company_name or intake.name, customer.display_name)
+        return SAME if names.same(intake.company_name or intake.name, customer.display_name) else OTHER
     if intake.full_name is None:
-        return names.same(intake.name, customer.employer_name or "")
-    return names.same(intake.full_name, customer.display_name)
+        return SILENT if names.same(intake.name, customer.employer_name or "") else OTHER
+    return SAME if names.same(intake.full_name, customer.display_name) else OTHER
 
 
-def _added(customer: Customer, intake: Intake) -> dict[str, Any]:
-    """Contact points, and the names and the employer where none is known."""
-    phones, emails = list(customer.phones), list(customer.emails)
-    if intake.phone and intake.phone not in {phone.number for phone in phones} and len(phones) < MAX_PHONES:
-        phones.append(Phone(intake.phone))
-    if intake.email and intake.email not in {email.address for email in emails} and len(emails) < MAX_EMAILS:
-        emails.append(Email(intake.email))
-    return {"phones": phones, "emails": emails} | _names(customer, intake)
-
-
-def _names(customer: Customer, intake: Intake) -> dict[str, Any]:
-    if customer.kind == COMPANY:
-        return {} if customer.has_name else {"company_name": intake.company_name, "display_name": intake.company_name}
-    employer = {"employer_name": customer.employer_name or intake.company_name}
-    if customer.has_name:
-        return employer
-    if intake.full_name:
+def _new(intake: Intake, *, id: str, at: datetime) -> Customer:
+    fields: dict[str, Any] = {
+        "phones": [Phone(intake.phone)] if intake.phone else [],
+        "emails": [Email(intake.email)] if intake.email else [],
+        "registered_from": intake.source,
+    }
+    if not intake.full_name and intake.company_name:
+        fields |= {"kind": COMPANY, "display_name": intake.company_name, "company_name": intake.company_name}
+    elif intake.full_name:
         given, family = names.split(intake.full_name)
-        name = names.display_name(given, family)
-        return employer | {"given_name": given, "family_name": family, "display_name": name}
-    return employer | {"display_name": customer.display_name or intake.email or intake.phone}
+        name = {"given_name": given, "family_name": family, "employer_name": intake.company_name}
+        fields |= {"kind": PERSON, "display_name": names.display_name(given, family)} | name
+    else:
+        fields |= {"kind": PERSON, "display_name": intake.email or intake.phone}
+    return Customer(id=id, version=1, created_at=at, updated_at=at, **fields)
+
+
+def _recognised(customer: Customer, intake: Intake, *, at: datetime) -> Customer:
+    """With what the intake tells beside, if it may, and so that the intake is not answered again."""
+    refs = [*customer.recent_intake, intake.ref][-KEPT_INTAKE:]
+    told = [] if _names(customer, intake) == OTHER else _told(customer, intake, at=at)
+    points = unverified.with_told(customer.unverified, told, decisions=customer.decisions)
+    return customers.indexed(replace(customer, recent_intake=refs, unverified=points, updated_at=at))
+
+
+def _told(customer: Customer, intake: Intake, *, at: datetime) -> list[Point]:
+    """What the intake says of the customer; what is known already is dropped where the customer is stored."""
+    said = {PHONE: intake.phone, EMAIL: intake.email}
+    if not customer.has_name:
+        said[NAME] = intake.full_name
+    if customer.kind == PERSON and customer.employer_name is None:
+        said[EMPLOYER] = intake.company_name
+    return [unverified.point(kind, value, intake.source, at=at) for kind, value in said.items() if value]

@@ -7,7 +7,7 @@ from typing import Any
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.customer.domain import names, search
-from services.customer.domain.customer import Customer, identity_key
+from services.customer.domain.customer import Customer, duplicate_mark, identity_key
 from services.customer.domain.search import Query
 from shared import aggregates, mongo
 from shared.events import Announcement
@@ -76,9 +76,18 @@ def get_by_identity(source: str, external_id: str) -> Customer:
     return found
 
 
-def page(*, query: Query | None, kind: str | None, tier: str | None, limit: int, cursor: str | None) -> dict:
+def page(
+    *,
+    query: Query | None,
+    kind: str | None,
+    tier: str | None,
+    possible_duplicate_of: str | None = None,
+    limit: int,
+    cursor: str | None,
+) -> dict:
     """Newest first."""
-    marks = [{"lookup.terms": mark} for mark in search.marks(kind, tier)]
+    duplicate = [duplicate_mark(possible_duplicate_of)] if possible_duplicate_of else []
+    marks = [{"lookup.terms": mark} for mark in (*duplicate, *search.marks(kind, tier))]
     conditions = ([_asked(query)] if query is not None else []) + marks
     return aggregates.page(COLLECTION, {"$and": conditions} if conditions else {}, limit=limit, cursor=cursor)
 
@@ -94,8 +103,8 @@ def find_alike(*, emails: Iterable[str], phones: Iterable[str], name: Query | No
 def find_for_intake(
     *, emails: Iterable[str], phones: Iterable[str], keys: Iterable[str], named: Iterable[tuple[str, str]] = ()
 ) -> list[Customer]:
-    """Every customer with one of the keys, the oldest holder of every e-mail address, and of every phone number all
-    holders, or at least two and those that are the oldest with a number and a name in `named`.
+    """Every customer with one of the keys; of every e-mail address all holders, or at least the oldest; of every phone
+    number all, or at least two; and those that are the oldest with a point and a name in `named`.
     """
     emails, phones = list(emails), list(phones)
     with_keys = {"lookup.keys": {"$in": list(keys)}}
@@ -108,14 +117,15 @@ def find_for_intake(
         found += _find(_with_emails([email]), 1, oldest_first=True)
     for phone in phones:
         found += _find(_with_phones([phone]), 2)
-    for phone, name in named:
-        found += _oldest_with_name(phone, name)
+    for point, name in named:
+        found += _oldest_with_name(point, name)
     return list({customer.id: customer for customer in found}.values())
 
 
-def _oldest_with_name(phone: str, name: str) -> list[Customer]:
+def _oldest_with_name(point: str, name: str) -> list[Customer]:
     """Nobody or one. The terms leave few, and of those only the names are read."""
-    criteria = _with_phones([phone]) | {"lookup.terms": {"$all": search.name_terms(name)}}
+    holders = _with_emails([point]) if "@" in point else _with_phones([point])
+    criteria = holders | {"lookup.terms": {"$all": search.name_terms(name)}}
     alike = mongo.collection(COLLECTION).find(criteria, {"display_name": 1}).sort("_id", ASCENDING)
     id = next((row["_id"] for row in alike if names.same(name, row["display_name"])), None)
     return [] if id is None else _find({"_id": id}, 1)

@@ -61,7 +61,14 @@ def _items(view: dict, blocks: tuple[str, ...]) -> Iterator[dict]:
 
 
 def _customer(view: dict) -> dict | None:
-    return {"id": view["_id"]} | view["customer"] if "customer" in view else None
+    if "customer" not in view:
+        return None
+    # Events of before say nothing of duplicates.
+    return {"id": view["_id"]} | view["customer"] | {"possible_duplicate_of": _duplicates(view)}
+
+
+def _duplicates(view: dict) -> list[str]:
+    return view["customer"].get("possible_duplicate_of") or []
 
 
 def _block(block: dict | None) -> dict:

@@ -164,6 +164,7 @@ CUSTOMER_FIELDS = (
     "tags",
     "language",
     "status",
+    "possible_duplicate_of",
     "created_at",
 )
 ENTRY_KINDS = ("customer", *KINDS, "interaction")

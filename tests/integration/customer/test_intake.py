@@ -86,7 +86,7 @@ def test_a_lead_of_somebody_new_registers_a_customer_and_says_so(customer):
     assert [item["id"] for item in found] == [event.subject]
 
 
-def test_a_lead_of_a_known_person_is_matched_and_adds_the_new_phone(customer):
+def test_a_lead_of_a_known_person_is_matched_and_its_phone_stays_unverified(customer):
     body = {
         "kind": "person",
         "given_name": "Lucia",
@@ -103,7 +103,10 @@ def test_a_lead_of_a_known_person_is_matched_and_adds_the_new_phone(customer):
     assert (registered.version, matched.version) == (1, 2)
     assert (matched.type, matched.subject) == ("customer.customer.matched", known["id"])
     assert matched.data["display_name"] == "Lucia Garcia"
-    assert matched.data["phones"] == [{"number": "+442079460018", "label": "other"}]
+    assert matched.data["phones"] == []
+    assert customer.get("/v1/customers?q=%2B442079460018", as_="rep.li").json["items"] == []
+    told = customer.get(f"/v1/customers/{known['id']}", as_="rep.li").json["unverified"]
+    assert [(point["value"], point["source"]["id"]) for point in told] == [("+442079460018", one["subject"])]
     assert matched.data["recent_intake"] == [one["data"]["source"]]
 
 

@@ -10,7 +10,7 @@ from kafka.errors import KafkaError, KafkaTimeoutError
 from kafka.net.compat import KafkaNetClient
 from kafka.partitioner import Partitioner
 
-from shared.settings import ServiceSettings
+from shared.settings import KafkaSettings, ServiceSettings
 
 REQUEST_TIMEOUT_MS = 30_000
 TRANSACTION_TIMEOUT_MS = 30_000
@@ -46,7 +46,7 @@ def producer(settings: ServiceSettings, *, transactional_id: str | None = None) 
     )
     return _made(
         KafkaProducer,
-        bootstrap_servers=settings.kafka_bootstrap.split(","),
+        **_broker(settings),
         client_id=f"crm-{settings.kebab}",
         enable_idempotence=True,
         acks="all",
@@ -92,7 +92,7 @@ def consumer(settings: ServiceSettings, *, group: str, instance: str = "") -> Ka
     static = {"group_instance_id": instance} if instance else {}
     return _made(
         KafkaConsumer,
-        bootstrap_servers=settings.kafka_bootstrap.split(","),
+        **_broker(settings),
         client_id=f"crm-{settings.kebab}",
         group_id=group,
         enable_auto_commit=False,
@@ -115,10 +115,24 @@ def consumer(settings: ServiceSettings, *, group: str, instance: str = "") -> Ka
 
 def admin(settings: ServiceSettings) -> KafkaAdminClient:
     return KafkaAdminClient(
-        bootstrap_servers=settings.kafka_bootstrap.split(","),
+        **_broker(settings),
         client_id=f"crm-{settings.kebab}-admin",
         request_timeout_ms=15_000,
     )
+
+
+def _broker(settings: KafkaSettings) -> dict[str, object]:
+    """Where the brokers are, and how to sign in there."""
+    credentials = {
+        "sasl_mechanism": settings.kafka_sasl_mechanism,
+        "sasl_plain_username": settings.kafka_username,
+        "sasl_plain_password": settings.kafka_password,
+    }
+    return {
+        "bootstrap_servers": settings.kafka_bootstrap.split(","),
+        "security_protocol": settings.kafka_security_protocol,
+        **(credentials if settings.kafka_security_protocol.startswith("SASL_") else {}),
+    }
 
 
 def _made(kind: type, **settings):

@@ -12,20 +12,30 @@ class MissingSetting(Exception):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class ServiceSettings:
+class KafkaSettings:
+    """What every Kafka client needs. Name and password are for brokers that ask for them (`SASL_PLAINTEXT`, `SASL_SSL`)."""
+
+    kafka_bootstrap: str
+    kafka_topic_prefix: str = ""
+    kafka_security_protocol: str = "PLAINTEXT"
+    kafka_sasl_mechanism: str = "PLAIN"
+    kafka_username: str = ""
+    kafka_password: str = dataclasses.field(default="", repr=False)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ServiceSettings(KafkaSettings):
     """What every service needs. A service adds its own fields in its `config.py`.
 
     The name of a setting in the environment is the field's name in capitals: `mongo_uri` is `MONGO_URI`.
     """
 
     service: ClassVar[str]
-    mongo_uri: str
+    mongo_uri: str = dataclasses.field(repr=False)
     mongo_database: str
-    kafka_bootstrap: str
     oidc_issuer: str
     oidc_audience: str
     oidc_jwks_url: str
-    kafka_topic_prefix: str = ""
     log_level: str = "INFO"
     worker_host: str = "127.0.0.1"
     worker_port: int = 0

@@ -9,15 +9,13 @@ from typing import Any, ClassVar
 import yaml
 
 from shared import kafka
-from shared.settings import ServiceSettings, read
+from shared.settings import KafkaSettings, ServiceSettings, read
 
 CONTRACT = Path(__file__).parents[1] / "contracts" / "topics.yaml"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class TopicSettings:
-    kafka_bootstrap: str
-    kafka_topic_prefix: str = ""
+class TopicSettings(KafkaSettings):
     service: ClassVar[str] = "topics"
     kebab: ClassVar[str] = "topics"
 

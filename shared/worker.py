@@ -1,6 +1,7 @@
 """The worker process: outbox relay, consumer and timers in one process, until SIGTERM.
 
-Each loop has a thread. A loop that ends by an unforeseen error ends the process, and whoever supervises it starts it anew.
+Each loop has a thread. A loop that ends by an unforeseen error, or gives no sign of life for long, ends the process, and
+whoever supervises it starts it anew.
 """
 
 import argparse
@@ -28,6 +29,9 @@ from shared.settings import ServiceSettings
 logger = logging.getLogger(__name__)
 
 ALIVE_SECONDS = 60.0
+DEAD_SECONDS = 120.0
+"""A loop that is silent for so long will not come back. Kubernetes restarts what is not alive, but Docker does not."""
+WATCH_SECONDS = 1.0
 DRAIN_SECONDS = 25.0
 
 
@@ -90,14 +94,24 @@ def _serve(settings, database, aggregates, handlers, topics, indexes, timers) ->
     for thread in threads:
         thread.start()
     logger.info("worker_started", extra={"loops": list(loops)})
-    stop.wait()
+    _watch(health, stop)
     deadline = time.monotonic() + DRAIN_SECONDS
     for thread in threads:
-        thread.join(max(0.0, deadline - time.monotonic()))
+        if thread.name not in health.silent(DEAD_SECONDS):
+            thread.join(max(0.0, deadline - time.monotonic()))
     logger.info("worker_stopped", extra={"crashed": health.crashed})
     logging.shutdown()
     # A thread that hangs in a client must not keep the process; everything that counts is already stored.
     os._exit(1 if health.crashed else 0)
+
+
+def _watch(health: "Health", stop: threading.Event) -> None:
+    """Until `stop` is set by others, or here because of a loop that does not turn any more."""
+    while not stop.wait(WATCH_SECONDS):
+        if dead := health.silent(DEAD_SECONDS):
+            logger.critical("loops_dead", extra={"loops": dead, "silent_seconds": DEAD_SECONDS})
+            health.crashed = ", ".join(dead)
+            stop.set()
 
 
 def _loop(name: str, loop: Callable, stop: threading.Event, health: "Health") -> None:
@@ -149,8 +163,12 @@ class Health:
 
     def alive(self) -> str | None:
         """None, or what is wrong."""
-        stale = [name for name, at in self._beats.items() if time.monotonic() - at > ALIVE_SECONDS]
+        stale = self.silent(ALIVE_SECONDS)
         return f"no sign of life from {', '.join(stale)}" if stale else None
+
+    def silent(self, seconds: float) -> list[str]:
+        """The loops that have given no sign of life for so long."""
+        return [name for name, at in self._beats.items() if time.monotonic() - at > seconds]
 
     def ready(self) -> str | None:
         """None, or what is wrong."""

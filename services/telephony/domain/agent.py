@@ -42,9 +42,10 @@ class Agent:
         idle_since = at if state == AVAILABLE else None
         return replace(self, name=name, state=state, reason=reason, state_since=at, idle_since=idle_since)
 
-    def dial(self, call_id: str, *, at: datetime) -> "Agent":
-        """Be busy with a call that was not offered through the queue."""
-        return replace(self, state=ON_CALL, reason=None, state_since=at, call_id=call_id)
+    def take(self, call_id: str, status: str, *, at: datetime) -> "Agent":
+        """Be busy with a call that was not offered to this agent through the queue, or over before we heard of the answer."""
+        state = WRAP_UP if status == call.ENDED else ON_CALL
+        return replace(self, state=state, reason=None, state_since=at, call_id=call_id)
 
     def miss(self, *, at: datetime) -> "Agent":
         """An offered call was not answered in time: no more calls until the agent is back."""
@@ -58,10 +59,11 @@ class Agent:
             return self._enter(WRAP_UP, at)
         if status == call.WRAPPED_UP:
             return replace(self, state=AVAILABLE, state_since=at, idle_since=at, call_id=None)
-        if status in (call.CLOSING, call.ABANDONED):
-            # The caller gave up, so the agent keeps the place among the idle.
-            return replace(self, state=AVAILABLE, state_since=at, idle_since=self.idle_since or at, call_id=None)
-        return self
+        return self.release(at=at) if status in (call.CLOSING, call.ABANDONED) else self
+
+    def release(self, *, at: datetime) -> "Agent":
+        """The caller gave up, or somebody else answered: free again, at the old place among the idle."""
+        return replace(self, state=AVAILABLE, state_since=at, idle_since=self.idle_since or at, call_id=None)
 
     def _enter(self, state: str, at: datetime) -> "Agent":
         return self if state == self.state else replace(self, state=state, state_since=at)

@@ -179,7 +179,10 @@ class Call:
         return self
 
     def _answered(self, told: Told) -> "Call":
-        agent_id = self.agent_id or told.agent_id or self.last_agent_id
+        # Whose phone was lifted has the call, whoever it was offered to.
+        agent_id = told.agent_id or self.agent_id or self.last_agent_id
+        if self.status in TALKING:
+            return replace(self, agent_id=agent_id)
         if self.status in RINGING:
             return replace(self, status=ANSWERED, agent_id=agent_id, answered_at=told.at, offer_expires_at=None)
         if self.status == CLOSING:

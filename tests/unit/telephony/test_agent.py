@@ -51,6 +51,21 @@ def test_the_agent_follows_the_call(call_status, state, idle_since, call_id):
     assert (agent.state, agent.idle_since, agent.call_id) == (state, idle_since, call_id)
 
 
+def test_whose_call_another_one_answered_is_free_at_the_old_place():
+    agent = with_call("offered").release(at=LATER)
+
+    assert (agent.state, agent.idle_since, agent.call_id) == ("available", NINE, None)
+
+
+@pytest.mark.parametrize(
+    ("call_status", "state"), [("answered", "on-call"), ("dialing", "on-call"), ("ended", "wrap-up")]
+)
+def test_a_call_without_offer_makes_busy_until_the_wrap_up(call_status, state):
+    agent = IDLE.take("call-1", call_status, at=LATER)
+
+    assert (agent.state, agent.call_id) == (state, "call-1")
+
+
 def test_who_misses_a_call_gets_no_more_until_back():
     agent = with_call("offered").miss(at=LATER)
 

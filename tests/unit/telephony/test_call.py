@@ -154,6 +154,27 @@ def test_an_answer_that_comes_just_after_the_offer_ran_out_counts_for_its_agent(
     assert (call.status, call.agent_id) == ("answered", "caller.sun")
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        offered(),
+        offered().requeue(),
+        offered().hear(told("hung_up", 40)),
+        offered().answer("caller.sun", at=START + timedelta(seconds=10)),
+    ],
+    ids=["offered", "waiting again", "heard of its end", "answered in the browser"],
+)
+def test_a_call_is_of_the_agent_who_answered_whoever_it_was_offered_to(before):
+    call = before.hear(told("answered", 12, agent_id="caller.okafor"))
+
+    assert call.agent_id == "caller.okafor"
+    assert switch.command(call)["agent_id"] in ("caller.okafor", None)
+
+
+def test_an_answer_that_names_nobody_is_of_the_agent_it_was_offered_to():
+    assert offered().hear(told("answered", 12)).agent_id == "caller.sun"
+
+
 def test_a_ringing_call_cannot_be_hung_up_by_the_agent():
     with pytest.raises(Conflict):
         offered().hang_up(at=START)

@@ -17,7 +17,7 @@ CAMPAIGNS = ("SPRING-2027", "AUTUMN-2026", None)
 CHANNELS = ("call", "visit", "fax", "letter", "email", "sms", "web", "social", "agent", "broker")
 START = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
 
-LEAD_STEPS = ("qualified", "converted", "disqualified")
+LEAD_STEPS = {"qualified": "qualified_at", "converted": "closed_at"}
 ORDER_STEPS = ("confirmed", "shipped", "completed")
 STAGES = ("qualification", "proposal", "negotiation")
 
@@ -148,8 +148,9 @@ class History:
         yield self._event("sales.lead.received", "crm.lead", id, 1, state, None)
         state = state | {"customer_id": customer_id, "matched_at": clock.to_json(self.at)}
         yield self._event("sales.lead.matched", "crm.lead", id, 2, state, customer_id)
-        for version, status in enumerate(LEAD_STEPS[: self.chance.randint(0, 2)], start=3):
-            state = state | {"status": status, "owner_id": "rep.li"}
+        steps = list(LEAD_STEPS.items())[: self.chance.randint(0, 2)]
+        for version, (status, moment) in enumerate(steps, start=3):
+            state = state | {"status": status, "owner_id": "rep.li", moment: clock.to_json(self.at)}
             yield self._event(f"sales.lead.{status}", "crm.lead", id, version, state, customer_id)
 
     def _opportunity(self, customer_id: str) -> Iterator[Event]:
@@ -227,14 +228,15 @@ class History:
             state = state | {"status": status, f"{status}_at": clock.to_json(self.at)}
             yield self._event(f"sales.order.{status}", "crm.order", id, version, state, customer_id)
             if self.chance.random() < 0.1:
-                state = state | {"status": "cancelled", "cancel_reason": "payment"}
+                now = clock.to_json(self.at)
+                state = state | {"status": "cancelled", "cancel_reason": "payment", "cancelled_at": now}
                 yield self._event("sales.order.cancelled", "crm.order", id, version + 1, state, customer_id)
-                return
                 return
 
     def _ticket(self, customer_id: str) -> Iterator[Event]:
         id = self.new_id()
-        now = clock.to_json(self.at)
+        # Some are entered from paper, weeks later.
+        now = clock.to_json(self.at - timedelta(days=self.chance.choice((0, 0, 0, 40))))
         state = {
             "ticket_id": id,
             "number": f"T-2026-{self.chance.randrange(10**6):06d}",
@@ -262,18 +264,20 @@ class History:
         yield self._event("service-desk.ticket.opened", "crm.ticket", id, 1, state, customer_id)
         steps = (("assigned", "open"), ("replied", "pending"), ("resolved", "resolved"), ("reopened", "open"))
         for version, (fact, status) in enumerate(steps[: self.chance.randint(0, 4)], start=2):
-            state = state | {"status": status, "assignee": "agent.zhao"}
+            resolved_at = clock.to_json(self.at) if status == "resolved" else None
+            state = state | {"status": status, "assignee": "agent.zhao", "resolved_at": resolved_at}
             yield self._event(f"service-desk.ticket.{fact}", "crm.ticket", id, version, state, customer_id)
 
     def _call(self, customer_id: str) -> Iterator[Event]:
         id = self.new_id()
         now = clock.to_json(self.at)
         known = self.chance.random() < 0.7
+        inbound = self.chance.random() < 0.8
         state = {
             "call_id": id,
-            "direction": "inbound",
+            "direction": "inbound" if inbound else "outbound",
             "queue": "main",
-            "status": "queued",
+            "status": "queued" if inbound else "dialing",
             "match": "known" if known else "unknown",
             "customer_id": customer_id if known else None,
             "agent_id": None,

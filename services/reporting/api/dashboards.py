@@ -49,13 +49,26 @@ def _counts(counts: dict) -> dict:
 
 def _range() -> tuple[date, date]:
     """The first and the last day. Raises Invalid."""
-    last = _day("to") or clock.today()
-    first = _day("from") or max(last, date.min + timedelta(days=DEFAULT_DAYS)) - timedelta(days=DEFAULT_DAYS - 1)
+    number, first, last = _number_of_days(), _day("from"), _day("to") or clock.today()
+    if number is not None and first is not None:
+        raise Invalid([FieldError("days", "one-of", "Give `from` or `days`, not both.")])
+    if first is None:
+        number = number or DEFAULT_DAYS
+        first = max(last, date.min + timedelta(days=number)) - timedelta(days=number - 1)
     if first > last:
         raise Invalid([FieldError("from", "order", "Must not be after `to`.")])
     if (last - first).days >= MAX_DAYS:
         raise Invalid([FieldError("from", "range", f"Ask for at most {MAX_DAYS} days at once.")])
     return first, last
+
+
+def _number_of_days() -> int | None:
+    text = request.args.get("days")
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 3 and 1 <= int(text) <= MAX_DAYS):
+        raise Invalid([FieldError("days", "range", f"Must be a whole number from 1 to {MAX_DAYS}.")])
+    return int(text)
 
 
 def _day(name: str) -> date | None:

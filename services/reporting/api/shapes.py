@@ -13,11 +13,14 @@ _COUNTERS = (
     "opportunities_won",
     "orders",
     "orders_open",
+    "orders_cancelled",
     "tickets",
     "tickets_open",
     "calls",
     "calls_answered",
     "calls_abandoned",
+    "outbound_calls_answered",
+    "outbound_calls_unanswered",
     "talk_s",
 )
 _VALUES = ("open_value", "won_value", "order_value")

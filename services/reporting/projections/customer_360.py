@@ -134,9 +134,8 @@ def _overflow(customer_id: str, view: dict, events: list[Event], lost_calls: set
 
 def _counts_by_day(events: list[Event]) -> dict[tuple[str, int], dict[str, int]]:
     counts: dict[tuple[str, int], dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    zone = clock.business_zone()
     for event in events:
-        if (counted := counting.counts_of(event, zone)) is not None:
+        if (counted := counting.counts_of(event)) is not None:
             day, added = counted
             for name, amount in added.items():
                 counts[day, event.partition][name] += amount

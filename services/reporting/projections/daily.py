@@ -1,18 +1,17 @@
 """Counts by day in the business time zone: what one event adds, and on which day.
 
-Won opportunities and order value are a ledger: what takes an earlier event back is booked with the opposite sign on the
-day when that happens, so the sum over all days is what the totals of the views say. Each event is booked by what it
-says alone, so their order does not matter.
+Won opportunities, orders and their values are a ledger: what takes an earlier event back is booked with the opposite
+sign, or under a counter of its own, on the day when that happens, so the sum over all days is what the totals of the
+views say. Each event is booked by what it says alone, on the day of the fact that it tells, so neither order nor delay
+matters.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
-from zoneinfo import ZoneInfo
 
-from services.reporting.projections.kinds import money_of
+from services.reporting.projections.kinds import ANSWERED, UNANSWERED, money_of
+from services.reporting.projections.moments import day_of
 from services.reporting.repositories.field_names import key_of
-from shared import clock
 from shared.events import Event
 
 COUNTERS = (
@@ -24,8 +23,8 @@ COUNTERS = (
     "orders_cancelled",
     "tickets_opened",
     "tickets_resolved",
-    "calls_answered",
-    "calls_abandoned",
+    *ANSWERED.values(),
+    *UNANSWERED.values(),
 )
 VALUES = ("won_value", "order_value")
 CHANNELS = "interactions"
@@ -33,11 +32,10 @@ CHANNELS = "interactions"
 
 @dataclass(frozen=True)
 class Rule:
-    """An event counts 1 under `counter`, and what `more` yields; `day` differs from the event's own day where given."""
+    """An event counts 1 under `counter`, and what `more` yields."""
 
     counter: str | None
     more: Callable[[dict], Iterator[tuple[str, int]]] | None = None
-    day: Callable[[dict, ZoneInfo], str] | None = None
 
 
 def _won(data: dict) -> Iterator[tuple[str, int]]:
@@ -68,38 +66,36 @@ def _touched(data: dict) -> Iterator[tuple[str, int]]:
     yield f"{CHANNELS}.{key_of(data['channel'])}", 1
 
 
-def _closing_day(data: dict, _: ZoneInfo) -> str:
-    return date.fromisoformat(data["closed_on"]).isoformat()
+def _answered(data: dict) -> Iterator[tuple[str, int]]:
+    yield ANSWERED[data["direction"]], 1
 
 
-def _touching_day(data: dict, zone: ZoneInfo) -> str:
-    return clock.from_json(data["occurred_at"]).astimezone(zone).date().isoformat()
+def _unanswered(data: dict) -> Iterator[tuple[str, int]]:
+    yield UNANSWERED[data["direction"]], 1
 
 
-_INTERACTION = Rule(None, _touched, _touching_day)
 RULES = {
     "sales.lead.received": Rule("leads_received"),
     "sales.lead.qualified": Rule("leads_qualified"),
     "sales.lead.converted": Rule("leads_converted"),
-    "sales.opportunity.won": Rule("opportunities_won", _won, _closing_day),
+    "sales.opportunity.won": Rule("opportunities_won", _won),
     "sales.opportunity.reopened": Rule(None, _reopened),
     "sales.order.placed": Rule("orders_placed", _placed),
     "sales.order.cancelled": Rule("orders_cancelled", _cancelled),
     "service-desk.ticket.opened": Rule("tickets_opened"),
     "service-desk.ticket.resolved": Rule("tickets_resolved"),
-    "telephony.call.answered": Rule("calls_answered"),
-    "telephony.call.abandoned": Rule("calls_abandoned"),
-    "customer.interaction.logged": _INTERACTION,
-    "service-desk.interaction.logged": _INTERACTION,
-    "telephony.interaction.logged": _INTERACTION,
+    "telephony.call.answered": Rule(None, _answered),
+    "telephony.call.abandoned": Rule(None, _unanswered),
+    "customer.interaction.logged": Rule(None, _touched),
+    "service-desk.interaction.logged": Rule(None, _touched),
+    "telephony.interaction.logged": Rule(None, _touched),
 }
 
 
-def counts_of(event: Event, zone: ZoneInfo) -> tuple[str, dict[str, int]] | None:
+def counts_of(event: Event) -> tuple[str, dict[str, int]] | None:
     """The day as `2027-03-02` and what the event adds to it, or None for an event that is not counted."""
     rule = RULES.get(event.type)
     if rule is None:
         return None
-    day = rule.day(event.data, zone) if rule.day else event.time.astimezone(zone).date().isoformat()
     counts = {rule.counter: 1} if rule.counter else {}
-    return day, counts | dict(rule.more(event.data) if rule.more else ())
+    return day_of(event).isoformat(), counts | dict(rule.more(event.data) if rule.more else ())

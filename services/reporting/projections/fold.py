@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from services.reporting.projections.kinds import CUSTOMER_FIELDS, KINDS, facts_of, kind_of
+from services.reporting.projections.moments import moment_of
 from services.reporting.projections.source import source_of, text_of
 from services.reporting.projections.timeline import entry_of, newest_first
 from services.reporting.repositories.field_names import key_of
@@ -168,7 +169,7 @@ def _item(kind: str, event: Event, applied_at: datetime) -> dict:
         "version": event.version,
         "status": status,
         "open": status not in KINDS[kind].closed,
-        "at": text_of(event.time),
+        "at": text_of(moment_of(event)),
         "facts": facts_of(event.data, KINDS[kind].facts),
         "source": source_of(event, applied_at),
     }

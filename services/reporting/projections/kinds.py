@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from shared.events import Event
 
 Count = tuple[str, int]
+# A missed-call rate is about callers: calls that we made have counters of their own.
+ANSWERED = {"inbound": "calls_answered", "outbound": "outbound_calls_answered"}
+UNANSWERED = {"inbound": "calls_abandoned", "outbound": "outbound_calls_unanswered"}
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ def _count_order(status: str, open: bool, facts: dict) -> Iterator[Count]:
     currency, amount = money_of(facts["total"])
     yield "orders", 1
     yield "orders_open", int(open)
+    yield "orders_cancelled", int(status == "cancelled")
     yield f"order_value.{currency}", 0 if status == "cancelled" else amount
 
 
@@ -75,8 +79,8 @@ def _count_ticket(_: str, open: bool, __: dict) -> Iterator[Count]:
 
 def _count_call(status: str, _: bool, facts: dict) -> Iterator[Count]:
     yield "calls", 1
-    yield "calls_answered", int(facts.get("answered_at") is not None)
-    yield "calls_abandoned", int(status == "abandoned")
+    yield ANSWERED[facts["direction"]], int(facts.get("answered_at") is not None)
+    yield UNANSWERED[facts["direction"]], int(status == "abandoned")
     yield "talk_s", int(facts.get("talk_s") or 0)
 
 

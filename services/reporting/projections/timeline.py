@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from services.reporting.projections.kinds import INTERACTION_FACTS, KINDS, facts_of, kind_of
+from services.reporting.projections.moments import moment_of
 from services.reporting.projections.source import lag_ms, text_of
 from shared import clock
 from shared.events import Event
@@ -17,7 +18,7 @@ def entry_of(event: Event, applied_at: datetime) -> dict | None:
     """
     kind, data = kind_of(event), event.data
     id, type, version, actor = event.id, event.type, event.version, event.actor
-    at, channel = text_of(event.time), None
+    at, channel = text_of(moment_of(event)), None
     if kind == "customer":
         id, type, version, actor = f"{event.subject}:1", "customer.customer.registered", 1, None
         at, facts = _time(data["created_at"]), facts_of(data, ("kind",))

@@ -2,14 +2,13 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from services.reporting.lag import Gauge
-from shared import ids, kafka
+from shared import clock, ids, kafka
 from tests.support.histories import History, encoded
-
-LATE_EVENING_IN_LONDON = datetime(2026, 11, 9, 23, 30, tzinfo=UTC)
 
 
 def first(type: str):
@@ -39,7 +38,8 @@ def test_days_without_events_are_there_with_zeros(reporting):
 
 
 def test_a_day_begins_at_midnight_in_shanghai(reporting, tell):
-    tell([once_more(first("sales.order.placed"), time=LATE_EVENING_IN_LONDON)])
+    placed = first("sales.order.placed")
+    tell([once_more(placed, data=placed.data | {"placed_at": "2026-11-09T23:30:00.000Z"})])
     reporting.consume()
 
     assert day_of(reporting, "2026-11-10")["orders_placed"] == 1
@@ -61,13 +61,13 @@ def test_a_won_opportunity_counts_on_its_closing_day_and_a_contact_when_it_took_
 
 def test_a_day_on_which_more_is_taken_back_than_won_is_below_zero(reporting, tell):
     reopened, cancelled = first("sales.opportunity.reopened"), first("sales.order.cancelled")
-    money, at = {"amount": 700, "currency": "EUR"}, datetime(2026, 9, 4, 16, 30, tzinfo=UTC)
-    was_won = reopened.data | {"reopened_from": "won", "amount": money}
+    money, at = {"amount": 700, "currency": "EUR"}, "2026-09-04T16:30:00.000Z"
+    was_won = reopened.data | {"reopened_from": "won", "amount": money, "stage_since": at}
 
     tell(
         [
-            once_more(reopened, data=was_won, time=at),
-            once_more(cancelled, data=cancelled.data | {"total": money}, time=at),
+            once_more(reopened, data=was_won),
+            once_more(cancelled, data=cancelled.data | {"total": money, "cancelled_at": at}),
         ]
     )
     reporting.consume()
@@ -77,9 +77,50 @@ def test_a_day_on_which_more_is_taken_back_than_won_is_below_zero(reporting, tel
     assert day["won_value"] == day["order_value"] == [{"amount": -700, "currency": "EUR"}]
 
 
+def test_an_old_ticket_and_an_old_call_count_on_their_days_once_however_often_they_are_told(reporting, tell):
+    opened, answered = first("service-desk.ticket.opened"), first("telephony.call.answered")
+    ticket = once_more(opened, data=opened.data | {"opened_at": "2017-03-23T16:00:00.000Z"})
+    call = once_more(answered, data=answered.data | {"answered_at": "2017-03-24T01:00:00.000Z", "direction": "inbound"})
+
+    tell([call, ticket, ticket])
+    reporting.consume()
+    tell([ticket, call])
+    reporting.consume()
+
+    day = day_of(reporting, "2017-03-24")
+    assert (day["tickets_opened"], day["calls_answered"]) == (1, 1)
+
+
+def test_a_late_fact_stands_on_the_timeline_where_it_took_place(reporting, tell):
+    answered = first("telephony.call.answered")
+    call = once_more(answered, data=answered.data | {"answered_at": "2017-03-24T01:00:00.000Z"})
+
+    tell([call])
+    reporting.consume()
+
+    page = reporting.get(f"/v1/customers/{call.customer_id}/timeline?kind=call", as_="exec.lin").get_json()
+    assert [entry["at"] for entry in page["items"] if entry["id"] == call.id] == ["2017-03-24T01:00:00.000Z"]
+
+
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "Asia/Shanghai"])
+def test_the_last_days_end_with_the_business_day_that_it_is_now(reporting, monkeypatch, zone):
+    monkeypatch.setattr(clock, "business_zone", lambda: ZoneInfo(zone))
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 11, 9, 23, 30, tzinfo=UTC))
+
+    answer = reporting.get("/v1/dashboards/daily?days=7", as_="exec.lin").get_json()
+
+    today = {"America/Los_Angeles": "2026-11-09", "Asia/Shanghai": "2026-11-10"}[zone]
+    assert len(answer["days"]) == 7
+    assert (answer["to"], answer["days"][-1]["day"]) == (today, today)
+
+
 @pytest.mark.parametrize(
     ("query", "field"),
     [
+        ("days=0", "days"),
+        ("days=367", "days"),
+        ("days=%D9%A7", "days"),
+        ("days=7&from=2026-03-01", "days"),
         ("from=2026-02-30", "from"),
         ("to=today", "to"),
         ("from=2026-03-02&to=2026-03-01", "from"),
@@ -111,11 +152,12 @@ def test_freshness_tells_the_lag_of_each_topic_and_its_last_event(reporting, tel
         gauge.measure()
     caught_up = reporting.get("/v1/freshness", as_="operator.kim").get_json()
 
-    assert {row["topic"]: row["lag_events"] for row in behind["topics"]}["crm.ticket"] == 1
+    [before] = [row for row in behind["topics"] if row["topic"] == "crm.ticket"]
+    assert before["lag_events"] == 1
     [row] = [row for row in caught_up["topics"] if row["topic"] == "crm.ticket"]
     assert row["lag_events"] == 0
     assert row["last_event"]["event_id"] == ticket.id
-    assert row["samples"] == 1
+    assert row["samples"] == before["samples"] + 1
     assert caught_up["overall"]["p95_ms"] >= caught_up["overall"]["p50_ms"]
 
 

@@ -7,7 +7,6 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import pairwise
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -18,7 +17,6 @@ from shared.events import Event
 from tests.support.harness import eventually
 from tests.support.histories import START, History
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 REBALANCED_SECONDS = 120
 
 
@@ -65,7 +63,7 @@ def counted(reporting) -> Counter:
 def counts_of_all(told: list[Event]) -> Counter:
     counted = Counter()
     for event in told:
-        _, counts = counts_of(event, SHANGHAI) or ("", {})
+        _, counts = counts_of(event) or ("", {})
         counted.update({name: n for name, n in counts.items() if "." not in name})
     return counted
 

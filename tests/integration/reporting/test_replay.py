@@ -115,5 +115,7 @@ def test_the_counts_by_day_equal_those_of_the_events_and_the_totals_of_the_views
         expected = sum((Counter(of_view.get(value, {})) for of_view in totals), Counter())
         assert {money["currency"]: money["amount"] for money in total[value]} == expected
     assert total["orders_cancelled"] == sum(e.type == "sales.order.cancelled" for e in log)
-    assert total["calls_abandoned"] == sum(e.type == "telephony.call.abandoned" for e in log)
+    missed = Counter(e.data["direction"] for e in log if e.type == "telephony.call.abandoned")
+    assert total["calls_abandoned"] == missed["inbound"] > 0
+    assert total["outbound_calls_unanswered"] == missed["outbound"] > 0
     assert sum(total["interactions"].values()) == sum(e.topic == "crm.interaction" for e in log)

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import orjson
 import pytest
@@ -11,12 +10,12 @@ from services.reporting.consumers import HANDLERS
 from services.reporting.projections import customer_360
 from services.reporting.projections.daily import COUNTERS, RULES, VALUES, counts_of
 from services.reporting.projections.fold import expected_views
-from services.reporting.projections.kinds import KINDS, kind_of
+from services.reporting.projections.kinds import ANSWERED, KINDS, UNANSWERED, kind_of
+from services.reporting.projections.moments import DAY_OF, MOMENT_OF
 from services.reporting.projections.timeline import entry_of
 from shared.events import SCHEMAS, Event
 
 AT = datetime(2026, 11, 20, 17, 30, tzinfo=UTC)
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOT_FOR_VIEWS = "intake-received"
 PERSONAL = {"display_name", "given_name", "family_name", "phones", "emails", "addresses", "full_name", "email", "phone"}
 
@@ -51,7 +50,7 @@ def test_every_event_but_the_intake_is_listened_to_and_nothing_else():
 def test_every_example_can_be_applied(type: str, data: dict):
     example = customer_360.checked(event(type, data))
 
-    counts_of(example, SHANGHAI)
+    counts_of(example)
     views = expected_views([example], applied_at=AT)
 
     if kind_of(example) in KINDS:
@@ -68,13 +67,20 @@ def test_no_entry_of_a_timeline_names_anybody(type: str, data: dict):
 
 def test_what_is_counted_by_day_is_published():
     assert RULES.keys() <= published().keys()
-    assert {rule.counter for rule in RULES.values() if rule.counter} == set(COUNTERS)
+    by_direction = {*ANSWERED.values(), *UNANSWERED.values()}
+    assert {rule.counter for rule in RULES.values() if rule.counter} == set(COUNTERS) - by_direction
+
+
+@pytest.mark.parametrize(("type", "field"), [*MOMENT_OF.items(), *DAY_OF.items()])
+def test_the_example_of_every_fact_says_when_it_took_place(type: str, field: str):
+    assert all(example[field] is not None for example in published()[type])
 
 
 def test_an_event_in_the_evening_counts_on_the_next_day_in_shanghai():
     [example, *_] = published()["sales.order.placed"]
+    placed = example | {"placed_at": "2026-11-20T17:30:00.000Z"}
 
-    day, counts = counts_of(event("sales.order.placed", example), SHANGHAI)
+    day, counts = counts_of(event("sales.order.placed", placed))
 
     assert day == "2026-11-21"
     assert counts["orders_placed"] == 1

@@ -33,6 +33,8 @@ export function TotalsCard({ view }: { view: View360 }) {
   const { totals } = view;
   const sums = (values: Money[]) => (values.length > 0 ? values.map(format.money).join(' + ') : '–');
   const open = (count: number) => t('view.open', { count, number: format.number(count) });
+  const cancelled = totals.orders_cancelled > 0 && t('view.cancelled', { count: totals.orders_cancelled, number: format.number(totals.orders_cancelled) });
+  const orders = [open(totals.orders_open), cancelled].filter(Boolean).join(' · ');
   const newest = [view.orders.source, view.opportunities.source, view.tickets.source, view.calls.source, view.leads.source]
     .filter((source) => source !== null)
     .sort((one, other) => other.applied_at.localeCompare(one.applied_at))[0];
@@ -44,7 +46,7 @@ export function TotalsCard({ view }: { view: View360 }) {
         <Figure label={t('view.wonValue')} value={sums(totals.won_value)} />
         <Figure label={t('nav.leads')} value={format.number(totals.leads)} note={open(totals.leads_open)} />
         <Figure label={t('nav.opportunities')} value={format.number(totals.opportunities)} note={open(totals.opportunities_open)} />
-        <Figure label={t('nav.orders')} value={format.number(totals.orders)} note={open(totals.orders_open)} />
+        <Figure label={t('nav.orders')} value={format.number(totals.orders - totals.orders_cancelled)} note={orders} />
         <Figure label={t('nav.tickets')} value={format.number(totals.tickets)} note={open(totals.tickets_open)} />
         <Figure label={t('view.calls')} value={format.number(totals.calls)} note={t('view.talk', { time: formatClock(totals.talk_s) })} />
         <Figure label={t('view.interactions')} value={format.number(view.interactions.total)} />

@@ -14,34 +14,42 @@ import { useFormat } from '@/format/use-format';
 
 const DAYS = ['7', '30', '90'] as const;
 const REFRESH_MS = 30_000;
-const COUNTS = ['leads_received', 'leads_qualified', 'leads_converted', 'opportunities_won', 'orders_placed', 'tickets_opened', 'tickets_resolved', 'calls_answered', 'calls_abandoned'] as const;
+const COUNTS = ['leads_received', 'leads_qualified', 'leads_converted', 'opportunities_won', 'orders_placed', 'orders_cancelled', 'tickets_opened', 'tickets_resolved', 'calls_answered', 'calls_abandoned'] as const;
 const CHARTS = [
   { name: 'sales', series: [['leads_received', 'blue.7'], ['leads_converted', 'teal.7'], ['orders_placed', 'grape.7']] },
   { name: 'service', series: [['tickets_opened', 'orange.7'], ['tickets_resolved', 'green.7']] },
   { name: 'calls', series: [['calls_answered', 'cyan.7'], ['calls_abandoned', 'red.7']] },
 ] as const;
 
-function firstDay(days: number): string {
-  const day = new Date(Date.now() - (days - 1) * 86_400_000);
-  return day.toLocaleDateString('sv-SE');
-}
+const IN_ORDERS: readonly string[] = ['orders_placed', 'orders_cancelled'];
 
 function Tiles({ total }: { total: DailyDashboard['total'] }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const tile = (label: string, value: string) => (
+  const tile = (label: string, value: string, note?: string) => (
     <Paper key={label} className="surface" p="sm">
       <Text component="dt" size="sm" c="dimmed">
         {label}
       </Text>
       <Text component="dd" m={0} fw={700} size="xl" className="tabular">
         {value}
+        {note && (
+          <Text span size="sm" c="dimmed" fw={400}>
+            {' '}
+            {note}
+          </Text>
+        )}
       </Text>
     </Paper>
   );
   return (
     <SimpleGrid component="dl" cols={{ base: 2, sm: 3, lg: 6 }} m={0} spacing="sm">
-      {COUNTS.map((name) => tile(t(`dashboard.${name}`), format.number(total[name])))}
+      {COUNTS.filter((name) => !IN_ORDERS.includes(name)).map((name) => tile(t(`dashboard.${name}`), format.number(total[name])))}
+      {tile(
+        t('dashboard.orders'),
+        format.number(total.orders_placed - total.orders_cancelled),
+        total.orders_cancelled > 0 ? t('dashboard.ordersNote', { placed: format.number(total.orders_placed), cancelled: format.number(total.orders_cancelled) }) : undefined,
+      )}
       {tile(t('dashboard.won_value'), total.won_value.map(format.moneyShort).join(' + ') || '–')}
       {tile(t('dashboard.order_value'), total.order_value.map(format.moneyShort).join(' + ') || '–')}
       {tile(t('dashboard.interactions'), format.number(Object.values(total.interactions).reduce((sum, count) => sum + count, 0)))}
@@ -137,7 +145,7 @@ export function Dashboard() {
   const [days, setDays] = useState<string>('30');
   const query = useQuery({
     queryKey: ['dashboard', days],
-    queryFn: ({ signal }) => body(reporting.GET('/v1/dashboards/daily', { params: { query: { from: firstDay(Number(days)) } }, signal })),
+    queryFn: ({ signal }) => body(reporting.GET('/v1/dashboards/daily', { params: { query: { days: Number(days) } }, signal })),
     refetchInterval: REFRESH_MS,
     placeholderData: (before) => before,
   });

@@ -4,11 +4,11 @@ from datetime import date
 
 from services.sales.domain.lead import Lead
 from services.sales.domain.line import Line
-from services.sales.domain.money import Money
 from services.sales.domain.opportunity import Opportunity
 from services.sales.domain.order import Order
 from shared import events
 from shared.events import Announcement, Event
+from shared.text.money import Money
 
 LEAD_TOPIC = "crm.lead"
 INTAKE_TOPIC = "crm.intake"
@@ -30,6 +30,7 @@ def intake_received(lead: Lead) -> Announcement:
             "company_name": lead.company_name,
             "email": lead.email,
             "phone": lead.phone,
+            "phone_extension": lead.phone_extension,
             "partner_id": lead.partner_id,
         },
     )

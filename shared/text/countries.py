@@ -7,7 +7,6 @@ from contextvars import ContextVar
 
 import phonenumbers
 
-USUAL = "CN"
 _reading: ContextVar[str | None] = ContextVar("country", default=None)
 
 
@@ -24,6 +23,9 @@ class Country(str):
         if not is_one(code):
             raise ValueError(f"{code[:10]!r} is not one of the two-letter codes of ISO 3166-1")
         return super().__new__(cls, code)
+
+
+USUAL = Country("CN")
 
 
 def default() -> str:

@@ -3,43 +3,46 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from flask import current_app, request
 
-from services.sales.domain.partner import PartnerKey
 from services.sales.repositories import partner_keys, partners
 from shared.auth import Principal, principal
 from shared.problems import Forbidden, Unauthorized
+from shared.text import countries
+
+T = TypeVar("T")
 
 CACHED_SECONDS = 30.0
-CACHED_KEYS = 1000
+CACHED_RECORDS = 1000
 _MAX_KEY_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True)
 class _Cached:
-    key: PartnerKey
+    found: Any
     until: float
 
 
-class KeyCache:
-    """The keys that were used lately. A key that is revoked is forgotten within `CACHED_SECONDS`."""
+class Lately:
+    """The records of one kind that were used lately. What changes is forgotten within `CACHED_SECONDS`."""
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._cached: dict[str, _Cached] = {}
 
-    def find(self, key_id: str, load: Callable[[str], PartnerKey | None]) -> PartnerKey | None:
+    def find(self, id: str, load: Callable[[str], T | None]) -> T | None:
         """From the cache, or by `load`. What does not exist is not kept, so guesses cannot fill the cache."""
-        cached = self._cached.get(key_id)
+        cached = self._cached.get(id)
         if cached is not None and cached.until > self._clock():
-            return cached.key
-        key = load(key_id)
-        if key is not None:
-            if len(self._cached) >= CACHED_KEYS:
+            return cached.found
+        found = load(id)
+        if found is not None:
+            if len(self._cached) >= CACHED_RECORDS:
                 self._cached.clear()
-            self._cached[key_id] = _Cached(key, self._clock() + CACHED_SECONDS)
-        return key
+            self._cached[id] = _Cached(found, self._clock() + CACHED_SECONDS)
+        return found
 
 
 def by_key() -> Principal | None:
@@ -48,7 +51,7 @@ def by_key() -> Principal | None:
     if text is None:
         return None
     key_id, _, secret = text[:_MAX_KEY_LENGTH].partition(".")
-    cache: KeyCache = current_app.extensions["partner_keys"]
+    cache: Lately = current_app.extensions["partner_keys"]
     key = cache.find(key_id, partner_keys.find)
     if key is None or not key.opens_with(secret):
         raise Unauthorized(
@@ -68,3 +71,9 @@ def check_own(partner_id: str) -> None:
         raise Forbidden("These are the leads of another partner. Use your own partner id.", code="other-partner")
     if "X-Api-Key" not in request.headers:
         partners.get(partner_id)
+
+
+def country_of(partner_id: str) -> str:
+    """The country of the partner's phone numbers without a country code. Raises NotFound."""
+    cache: Lately = current_app.extensions["partners"]
+    return cache.find(partner_id, partners.get).default_country or countries.default()

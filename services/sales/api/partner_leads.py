@@ -5,7 +5,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response
 
 from services.sales.api import views
-from services.sales.api.partner_access import by_key, check_own
+from services.sales.api.partner_access import by_key, check_own, country_of
 from services.sales.api.roles import PARTNERS
 from services.sales.api.schemas import LeadBatch
 from services.sales.commands import partner_leads as commands
@@ -44,7 +44,7 @@ def list_partner_leads(partner_id: str) -> Response:
 @http.idempotent(leads.COLLECTION, created_answer)
 def submit_partner_lead(partner_id: str) -> Response:
     check_own(partner_id)
-    lead, enquiry, status = commands.submit_lead(partner_id, http.json_object())
+    lead, enquiry, status = commands.submit_lead(partner_id, http.json_object(), country=country_of(partner_id))
     document = aggregates.to_document(lead)
     if status == CREATED:
         return created_answer(document)
@@ -58,7 +58,7 @@ def submit_partner_lead(partner_id: str) -> Response:
 @http.idempotent_by("an external_id is always the same lead: the same batch again creates nothing")
 def submit_partner_leads(partner_id: str) -> Response:
     check_own(partner_id)
-    results = commands.submit_leads(partner_id, http.json_body(_BATCH)["leads"])
+    results = commands.submit_leads(partner_id, http.json_body(_BATCH)["leads"], country=country_of(partner_id))
     statuses = [result.status for result in results]
     counts = {status: statuses.count(status) for status in (CREATED, EXISTING, INVALID)}
     rows = [views.partner_lead_row(row, result) for row, result in enumerate(results)]

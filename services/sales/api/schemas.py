@@ -5,47 +5,24 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate, va
 from services.sales.commands.lines import NewLine
 from services.sales.domain import enquiry
 from services.sales.domain.lead import DISQUALIFY_REASONS, STAFF_SOURCES
-from services.sales.domain.money import Money
 from services.sales.domain.opportunity import LOST_REASONS, OPEN_STAGES, STAGES
 from services.sales.domain.order import CANCEL_REASONS
 from services.sales.domain.product import ProductName
+from shared.text import countries
+from shared.text.fields import Items, MoneySchema, country, items, matching, one_of, text
 
-MAX_AMOUNT = 1_000_000_000_000
 MAX_LINES = 100
 MAX_BATCH = 1000
-VISIBLE = validate.Regexp(r"(?s).*\S", error="Write at least one visible character.")
-CODE = validate.Regexp(
-    r"[A-Za-z0-9][A-Za-z0-9._-]*\Z",
-    error="Start with a letter or digit; then letters, digits, dots, hyphens, underscores.",
-)
-
-
-def text(longest: int, **options) -> fields.String:
-    return fields.String(validate=[validate.Length(min=1, max=longest), VISIBLE], **options)
-
-
-def choice(allowed: tuple[str, ...], **options) -> fields.String:
-    return fields.String(validate=validate.OneOf(allowed), **options)
 
 
 def code(**options) -> fields.String:
-    return fields.String(validate=[validate.Length(min=1, max=40), CODE], **options)
+    message = "Start with a letter or digit; then letters, digits, dots, hyphens, underscores."
+    return matching("[A-Za-z0-9][A-Za-z0-9._-]*", message, longest=40, **options)
 
 
-def lines(**options) -> fields.List:
-    shortest = 1 if options.get("required") else 0
-    return fields.List(fields.Nested(NewLineSchema), validate=validate.Length(min=shortest, max=MAX_LINES), **options)
-
-
-class MoneySchema(Schema):
-    amount = fields.Integer(required=True, strict=True, validate=validate.Range(min=0, max=MAX_AMOUNT))
-    currency = fields.String(
-        required=True, validate=validate.Regexp(r"[A-Z]{3}\Z", error="Write the three capital letters of ISO 4217.")
-    )
-
-    @post_load
-    def money(self, data: dict, **_) -> Money:
-        return Money(**data)
+def lines(**options) -> Items:
+    least = 1 if options.get("required") else 0
+    return items(fields.Nested(NewLineSchema), least=least, most=MAX_LINES, **options)
 
 
 class NewLineSchema(Schema):
@@ -74,35 +51,41 @@ class _Changes(Schema):
 
 
 class CreatePartner(Schema):
-    id = fields.String(
+    id = matching(
+        "[a-z0-9][a-z0-9-]+",
+        "Use 2 to 40 lower-case letters, digits and hyphens, such as eastgate.",
+        longest=40,
         required=True,
-        validate=validate.Regexp(
-            r"[a-z0-9][a-z0-9-]{1,39}\Z", error="Use 2 to 40 lower-case letters, digits and hyphens, such as eastgate."
-        ),
     )
     name = text(200, required=True)
     rate = fields.Integer(strict=True, load_default=50, validate=validate.Range(min=1, max=10_000))
+    default_country = country(load_default=None, allow_none=True)
 
 
 class LeadBatch(Schema):
     """The rows are read one by one, so that a wrong one does not affect the others."""
 
-    leads = fields.List(fields.Raw(allow_none=True), required=True, validate=validate.Length(min=1, max=MAX_BATCH))
+    leads = items(fields.Raw(allow_none=True), least=1, most=MAX_BATCH, required=True)
 
 
 class CreateLead(Schema):
-    source = choice(STAFF_SOURCES, required=True)
+    source = one_of(STAFF_SOURCES, required=True)
     owner_id = text(100, load_default=None, allow_none=True)
     full_name = fields.String(allow_none=True)
     company_name = fields.String(allow_none=True)
     email = fields.String(allow_none=True)
     phone = fields.String(allow_none=True)
+    country = fields.String(allow_none=True)
     interest = fields.String(allow_none=True)
     campaign_code = fields.String(allow_none=True)
 
     @post_load
     def read_enquiry(self, data: dict, **_) -> dict:
-        return {"source": data["source"], "owner_id": data["owner_id"], "enquiry": enquiry.read(data)}
+        return {
+            "source": data["source"],
+            "owner_id": data["owner_id"],
+            "enquiry": enquiry.read(data, country=countries.default()),
+        }
 
 
 class AssignLead(Schema):
@@ -110,7 +93,7 @@ class AssignLead(Schema):
 
 
 class DisqualifyLead(Schema):
-    reason = choice(DISQUALIFY_REASONS, required=True)
+    reason = one_of(DISQUALIFY_REASONS, required=True)
 
 
 class ConvertLead(Schema):
@@ -124,19 +107,15 @@ class ConvertLead(Schema):
 class CreateOpportunity(Schema):
     customer_id = text(64, required=True)
     name = text(200, required=True)
-    stage = choice(STAGES)
+    stage = one_of(STAGES)
     amount = fields.Nested(MoneySchema)
     lines = lines()
     expected_close_on = fields.Date(allow_none=True)
     engaged_on = fields.Date(allow_none=True)
     closed_on = fields.Date(allow_none=True)
-    lost_reason = choice(LOST_REASONS, allow_none=True)
-    source = fields.String(
-        load_default="staff",
-        validate=[
-            validate.Length(max=40),
-            validate.Regexp(r"[a-z0-9][a-z0-9-]*\Z", error="Use lower-case letters, digits and hyphens."),
-        ],
+    lost_reason = one_of(LOST_REASONS, allow_none=True)
+    source = matching(
+        "[a-z0-9][a-z0-9-]*", "Use lower-case letters, digits and hyphens.", longest=40, load_default="staff"
     )
     external_ref = text(100, allow_none=True)
     campaign_code = code(allow_none=True)
@@ -161,12 +140,12 @@ class ChangeOpportunity(_Changes):
 
 
 class MoveOpportunity(Schema):
-    stage = choice(STAGES, required=True)
-    lost_reason = choice(LOST_REASONS, load_default=None, allow_none=True)
+    stage = one_of(STAGES, required=True)
+    lost_reason = one_of(LOST_REASONS, load_default=None, allow_none=True)
 
 
 class ReopenOpportunity(Schema):
-    stage = choice(OPEN_STAGES, required=True)
+    stage = one_of(OPEN_STAGES, required=True)
 
 
 class ProductNameSchema(Schema):
@@ -202,11 +181,11 @@ class PlaceOrder(Schema):
 
 
 class PlaceOpportunityOrder(Schema):
-    lines = fields.List(fields.Nested(NewLineSchema), load_default=None, validate=validate.Length(min=1, max=MAX_LINES))
+    lines = items(fields.Nested(NewLineSchema), least=1, most=MAX_LINES, load_default=None)
 
 
 class CancelOrder(Schema):
-    reason = choice(CANCEL_REASONS, required=True)
+    reason = one_of(CANCEL_REASONS, required=True)
 
 
 def _capitals(campaign_code: str | None) -> str | None:

@@ -15,6 +15,7 @@ LEAD = (
     "company_name",
     "email",
     "phone",
+    "phone_extension",
     "interest",
     "owner_id",
     "customer_id",
@@ -33,6 +34,7 @@ PARTNER_LEAD = (
     "company_name",
     "email",
     "phone",
+    "phone_extension",
     "interest",
     "campaign_code",
     "received_at",
@@ -80,7 +82,7 @@ ORDER = (
     "updated_at",
 )
 PRODUCT = ("version", "sku", "name", "list_price", "active", "created_at", "updated_at")
-PARTNER = ("version", "name", "rate", "created_at")
+PARTNER = ("version", "name", "rate", "default_country", "created_at")
 PARTNER_KEY = ("version", "partner_id", "created_at", "created_by", "revoked_at")
 
 
@@ -126,7 +128,7 @@ def partner_key(document: dict) -> dict[str, Any]:
 def _view(document: dict, fields: tuple[str, ...]) -> dict[str, Any]:
     view = {"id": document["_id"]}
     for name in fields:
-        view[name] = document[name]
+        view[name] = document.get(name)  # a document of before may lack a field that was added
     return view
 
 

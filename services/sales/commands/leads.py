@@ -10,11 +10,11 @@ from services.sales.domain import lead as rules
 from services.sales.domain import line
 from services.sales.domain.enquiry import Enquiry
 from services.sales.domain.lead import Lead
-from services.sales.domain.money import Money
 from services.sales.domain.opportunity import Opportunity, of_lead
 from services.sales.repositories import customers, leads, opportunities
 from shared import clock, ids, mongo
 from shared.auth import Principal
+from shared.text.money import Money
 
 UNKNOWN_AMOUNT = Money(0, "CNY")
 

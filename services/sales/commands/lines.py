@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from services.sales.domain.line import Line
-from services.sales.domain.money import Money
 from services.sales.domain.product import Product
 from services.sales.repositories import products
 from shared.problems import FieldError, Invalid
+from shared.text.money import Money
 
 
 @dataclass(frozen=True)

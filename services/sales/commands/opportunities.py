@@ -9,7 +9,6 @@ from services.sales.commands import access
 from services.sales.commands.lines import NewLine, price
 from services.sales.domain import line
 from services.sales.domain import opportunity as rules
-from services.sales.domain.money import Money
 from services.sales.domain.opportunity import CLOSED_STAGES, LOST, WON, Opportunity, StageEntry
 from services.sales.repositories import customers, opportunities
 from shared import clock, ids
@@ -17,6 +16,7 @@ from shared.aggregates import Duplicate
 from shared.auth import Principal
 from shared.events import Announcement
 from shared.problems import Forbidden
+from shared.text.money import Money
 
 IMPORTERS = {"admin", "importer"}
 

@@ -26,9 +26,9 @@ class Row:
     errors: list[FieldError] = field(default_factory=list)
 
 
-def submit_lead(partner_id: str, row: dict) -> tuple[Lead, Enquiry, str]:
+def submit_lead(partner_id: str, row: dict, *, country: str) -> tuple[Lead, Enquiry, str]:
     """The lead of this row, what the row says, and `created` or `existing`. Raises Invalid."""
-    external_id, enquiry = partner.read_lead(row)
+    external_id, enquiry = partner.read_lead(row, country=country)
     lead = _receive(partner_id, external_id, enquiry)
     try:
         return leads.insert(lead, announce=_announcements(lead)), enquiry, CREATED
@@ -38,13 +38,13 @@ def submit_lead(partner_id: str, row: dict) -> tuple[Lead, Enquiry, str]:
     return leads.find_by_external_ids(partner_id, [external_id])[external_id], enquiry, EXISTING
 
 
-def submit_leads(partner_id: str, rows: list) -> list[Row]:
+def submit_leads(partner_id: str, rows: list, *, country: str) -> list[Row]:
     """What became of each row. All new leads go in together; a row that is wrong does not affect the others."""
     results: list[Row] = []
     fresh: dict[str, tuple[Lead, Row]] = {}
     for row in rows:
         try:
-            external_id, enquiry = partner.read_lead(row)
+            external_id, enquiry = partner.read_lead(row, country=country)
         except Invalid as problem:
             results.append(Row(_external_id(row), INVALID, errors=problem.errors))
             continue

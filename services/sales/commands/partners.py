@@ -9,11 +9,14 @@ from shared.aggregates import Duplicate
 from shared.problems import Conflict
 
 
-def create_partner(*, id: str, name: str, rate: int) -> Partner:
+def create_partner(*, id: str, name: str, rate: int, default_country: str | None) -> Partner:
     """Raises Conflict when the id is taken."""
     at = clock.now()
+    partner = Partner(
+        id=id, version=1, name=name, rate=rate, created_at=at, updated_at=at, default_country=default_country
+    )
     try:
-        return partners.insert(Partner(id=id, version=1, name=name, rate=rate, created_at=at, updated_at=at))
+        return partners.insert(partner)
     except Duplicate as taken:
         if taken.index != "_id_":
             raise

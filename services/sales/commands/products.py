@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from services.sales.domain.money import Money
 from services.sales.domain.product import Product, ProductName
 from services.sales.repositories import products
 from shared import clock, http, ids
 from shared.aggregates import Duplicate
 from shared.problems import Conflict
+from shared.text.money import Money
 
 
 def create_product(*, sku: str, name: ProductName, list_price: Money, active: bool) -> Product:

@@ -1,27 +1,23 @@
 """An enquiry: who wants what, as it is written on a lead, and the rules for reading it from outside."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-import phonenumbers
-
 from shared.problems import FieldError, Invalid
+from shared.text import characters, countries, emails, phones
 
-COUNTRY = "CN"
 LIMITS = {
     "full_name": 200,
     "company_name": 200,
-    "email": 254,
-    "phone": 40,
+    "email": emails.LONGEST_WRITTEN,
+    "phone": phones.LONGEST,
     "interest": 1000,
     "campaign_code": 40,
 }
-FIELDS = tuple(LIMITS)
-_EMAIL = re.compile(r"[^@\s<>]{1,64}@[^@\s<>.]+(\.[^@\s<>.]+)+")
+COUNTRY = "country"
+FIELDS = (*LIMITS, COUNTRY)
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9._-]*")
-_CHINESE_MOBILE = re.compile(r"(?:\+86)?(1[3-9]\d{9})", re.ASCII)
-_SEPARATORS = str.maketrans("", "", " -")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +30,38 @@ class Enquiry:
     phone: str | None
     interest: str | None
     campaign_code: str | None
+    phone_extension: str | None = None
 
 
-def read(row: Mapping[str, object]) -> Enquiry:
-    """Raises Invalid with an entry for each field that breaks a rule. Fields of `row` with other names are ignored."""
+def read(row: Mapping[str, object], *, country: str) -> Enquiry:
+    """A phone number without a country code is one in the row's `country`, or in this one.
+
+    Raises Invalid with an entry for each field that breaks a rule. Fields of `row` with other names are ignored.
+    """
     errors: list[FieldError] = []
+    country = _country(row, errors) or country
     values = {name: text(row, name, limit, errors) for name, limit in LIMITS.items()}
     values["email"] = _email(values["email"], errors)
-    values["phone"] = _phone(values["phone"], errors)
+    number = _phone(values["phone"], country, errors)
+    values["phone"] = number and number.e164
     values["campaign_code"] = _campaign_code(values["campaign_code"], errors)
     if not errors:
         _require_one(values, ("full_name", "company_name"), errors)
         _require_one(values, ("email", "phone"), errors)
     if errors:
         raise Invalid(errors)
-    return Enquiry(**values)
+    return Enquiry(**values, phone_extension=number and number.extension)
 
 
-def text(row: Mapping[str, object], name: str, limit: int, errors: list[FieldError]) -> str | None:
-    """The trimmed text of a field; None when it is missing, null or empty."""
+def text(
+    row: Mapping[str, object],
+    name: str,
+    limit: int,
+    errors: list[FieldError],
+    *,
+    clean: Callable[[str], str] = characters.line,
+) -> str | None:
+    """The cleaned text of a field; None when it is missing, null or empty."""
     value = row.get(name)
     if value is None:
         return None
@@ -62,33 +71,38 @@ def text(row: Mapping[str, object], name: str, limit: int, errors: list[FieldErr
     if len(value) > limit:
         errors.append(FieldError(name, "max-length", f"Must have at most {limit} characters."))
         return None
-    return value.strip() or None
+    if value and characters.is_blank(value):
+        errors.append(FieldError(name, "blank", "Write at least one visible character, or leave the field out."))
+        return None
+    return clean(value) or None
+
+
+def _country(row: Mapping[str, object], errors: list[FieldError]) -> str | None:
+    code = row.get(COUNTRY)
+    if code is None or countries.is_one(code):
+        return code
+    errors.append(FieldError(COUNTRY, "country", "Write the two capital letters of ISO 3166-1, such as CN."))
+    return None
 
 
 def _email(value: str | None, errors: list[FieldError]) -> str | None:
     if value is None:
         return None
-    if not _EMAIL.fullmatch(value):
-        errors.append(FieldError("email", "email", "Must be an e-mail address such as name@example.com."))
-    return value.lower()
+    try:
+        return emails.read(value)
+    except ValueError as problem:
+        errors.append(FieldError("email", emails.RULE, str(problem)))
+        return None
 
 
-def _phone(value: str | None, errors: list[FieldError]) -> str | None:
+def _phone(value: str | None, country: str, errors: list[FieldError]) -> phones.Number | None:
     if value is None:
         return None
-    # Most numbers are Chinese mobile numbers; the library would need forty times as long for them.
-    if mobile := _CHINESE_MOBILE.fullmatch(value.translate(_SEPARATORS)):
-        return f"+86{mobile[1]}"
     try:
-        number = phonenumbers.parse(value, COUNTRY)
-        # A number that can only be dialled within one town, such as 12345, is also "possible" to the library.
-        if phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE:
-            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    except phonenumbers.NumberParseException:
-        pass  # Answered below, like a number of an impossible length.
-    message = "Must be a phone number: with its country code such as +44 20 7946 0123, or a Chinese one without."
-    errors.append(FieldError("phone", "phone-e164", message))
-    return None
+        return phones.read(value, country)
+    except ValueError as problem:
+        errors.append(FieldError("phone", phones.RULE, str(problem)))
+        return None
 
 
 def _campaign_code(value: str | None, errors: list[FieldError]) -> str | None:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from services.sales.domain import search
-from services.sales.domain.enquiry import FIELDS, Enquiry
+from services.sales.domain.enquiry import LIMITS, Enquiry
 from shared.problems import Conflict
+from shared.text import search
 
 NEW, QUALIFIED, DISQUALIFIED, CONVERTED = "new", "qualified", "disqualified", "converted"
 STATUSES = (NEW, QUALIFIED, DISQUALIFIED, CONVERTED)
@@ -53,6 +53,7 @@ class Lead:
     matched_at: datetime | None = None
     qualified_at: datetime | None = None
     closed_at: datetime | None = None
+    phone_extension: str | None = None
 
     @property
     def open(self) -> bool:
@@ -120,13 +121,14 @@ def receive(
         email=enquiry.email,
         phone=enquiry.phone,
         interest=enquiry.interest,
-        words=search.words(enquiry.full_name, enquiry.company_name),
+        words=search.terms(enquiry.full_name, enquiry.company_name),
         owner_id=owner_id,
         received_at=at,
         updated_at=at,
+        phone_extension=enquiry.phone_extension,
     )
 
 
 def differences(lead: Lead, enquiry: Enquiry) -> list[str]:
     """The fields in which the enquiry says something else than the lead."""
-    return [name for name in FIELDS if getattr(lead, name) != getattr(enquiry, name)]
+    return [name for name in LIMITS if getattr(lead, name) != getattr(enquiry, name)]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.sales.domain.money import Money, total
+from shared.text.money import Money, total
 
 
 @dataclass(frozen=True)

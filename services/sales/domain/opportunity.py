@@ -6,8 +6,8 @@ from typing import Any
 
 from services.sales.domain.lead import Lead
 from services.sales.domain.line import Line
-from services.sales.domain.money import Money
 from shared.problems import Conflict, FieldError, Invalid
+from shared.text.money import Money
 
 PROSPECTING, QUALIFICATION, PROPOSAL, NEGOTIATION = "prospecting", "qualification", "proposal", "negotiation"
 WON, LOST = "won", "lost"

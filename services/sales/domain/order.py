@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.sales.domain.line import Line
-from services.sales.domain.money import Money
 from shared.problems import Conflict
+from shared.text.money import Money
 
 PLACED, CONFIRMED, SHIPPED, COMPLETED, CANCELLED = "placed", "confirmed", "shipped", "completed", "cancelled"
 STATUSES = (PLACED, CONFIRMED, SHIPPED, COMPLETED, CANCELLED)

@@ -18,7 +18,10 @@ FIELDS = frozenset(("external_id", *enquiry.FIELDS))
 
 @dataclass(frozen=True)
 class Partner:
-    """`rate` is the agreed number of requests per second, which the gateway keeps."""
+    """`rate` is the agreed number of requests per second, which the gateway keeps.
+
+    Its phone numbers without a country code are of `default_country`; None stands for the deployment's.
+    """
 
     id: str
     version: int
@@ -26,6 +29,7 @@ class Partner:
     rate: int
     created_at: datetime
     updated_at: datetime
+    default_country: str | None = None
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ def sha256(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def read_lead(row: object) -> tuple[str, Enquiry]:
+def read_lead(row: object, *, country: str) -> tuple[str, Enquiry]:
     """The external id and the enquiry of a lead as a partner sends it.
 
     Raises Invalid with an entry for each field that breaks a rule.
@@ -66,13 +70,14 @@ def read_lead(row: object) -> tuple[str, Enquiry]:
         FieldError(name[:100], "unknown-field", f"Not known. The fields are {', '.join(sorted(FIELDS))}.")
         for name in sorted(row.keys() - FIELDS)[:MAX_UNKNOWN]
     ]
-    external_id = enquiry.text(row, "external_id", MAX_EXTERNAL_ID, errors)
+    # An id is a key of somebody else's: what cannot be seen in it is refused, not taken away.
+    external_id = enquiry.text(row, "external_id", MAX_EXTERNAL_ID, errors, clean=str.strip)
     if external_id is not None and not ids.fits_a_path(external_id):
         errors.append(FieldError("external_id", "path-segment", ids.PATH_RULE))
     if external_id is None and not any(error.field == "external_id" for error in errors):
         errors.append(FieldError("external_id", "required", "Give your own id of the lead."))
     try:
-        content = enquiry.read(row)
+        content = enquiry.read(row, country=country)
     except Invalid as problem:
         raise Invalid([*errors, *problem.errors]) from problem
     if errors or external_id is None:

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from services.sales.domain.line import Line
-from services.sales.domain.money import Money
 from shared.problems import Conflict
+from shared.text.money import Money
 
 
 @dataclass(frozen=True)

@@ -71,9 +71,10 @@ def product(sales):
 def partner(sales):
     """`partner()`: a partner with its key: `(id, headers)`."""
 
-    def add() -> tuple[str, dict[str, str]]:
+    def add(**options) -> tuple[str, dict[str, str]]:
         id = f"eastgate-{next(_numbers)}"
-        assert sales.post("/v1/partners", {"id": id, "name": "东门渠道 Eastgate"}, as_="admin.root").status_code == 201
+        body = {"id": id, "name": "东门渠道 Eastgate"} | options
+        assert sales.post("/v1/partners", body, as_="admin.root").status_code == 201
         key = sales.post(f"/v1/partners/{id}/keys", as_="admin.root").get_json()["key"]
         return id, {"X-Api-Key": key}
 

@@ -7,9 +7,9 @@ import pytest
 
 from services.sales.domain import opportunity as rules
 from services.sales.domain.line import Line, value
-from services.sales.domain.money import MAX_TOTAL, Money
 from services.sales.domain.opportunity import Opportunity, StageEntry
 from shared.problems import Conflict, Invalid
+from shared.text.money import MAX_TOTAL, Money
 
 AT = datetime(2026, 11, 22, 8, tzinfo=UTC)
 LATER = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)

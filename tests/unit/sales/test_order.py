@@ -6,10 +6,10 @@ import pytest
 
 from services.sales.domain import order as rules
 from services.sales.domain.line import Line
-from services.sales.domain.money import Money
 from services.sales.domain.order import Order
 from services.sales.domain.product import Product, ProductName
 from shared.problems import Conflict
+from shared.text.money import Money
 
 AT = datetime(2026, 11, 22, 8, tzinfo=UTC)
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from services.sales.api.partner_access import CACHED_KEYS, CACHED_SECONDS, KeyCache
+from services.sales.api.partner_access import CACHED_RECORDS, CACHED_SECONDS, Lately
 from services.sales.domain.partner import PartnerKey, sha256
 from shared.problems import Conflict
 
@@ -32,7 +32,7 @@ def test_a_revoked_key_opens_nothing_and_is_not_revoked_twice():
 def test_a_revoked_key_is_noticed_within_thirty_seconds():
     now = [0.0]
     stored = {"key-1": key()}
-    cache = KeyCache(clock=lambda: now[0])
+    cache = Lately(clock=lambda: now[0])
     assert cache.find("key-1", stored.get).opens_with("the-secret")
     stored["key-1"] = key().revoke(at=AT)
 
@@ -42,10 +42,10 @@ def test_a_revoked_key_is_noticed_within_thirty_seconds():
 
 
 def test_the_cache_stays_small_and_does_not_keep_guesses():
-    cache = KeyCache()
+    cache = Lately()
 
-    for number in range(CACHED_KEYS * 2):
+    for number in range(CACHED_RECORDS * 2):
         cache.find(f"key-{number}", key)
         cache.find(f"guess-{number}", lambda _: None)
 
-    assert len(cache._cached) <= CACHED_KEYS
+    assert len(cache._cached) <= CACHED_RECORDS

@@ -19,6 +19,9 @@ KAFKA_LIBRARIES = FETCHED / "kafka"
 WORKER_NICENESS = "19"
 """What comes in goes first: when everything shares two cores, taking a request matters more than passing its event on."""
 
+QUIET = ["--component-log-level", "oauth2:critical"]
+"""The login filter would log whole cookies that it cannot read, and every call without one."""
+
 STORES, SERVICES, GATEWAY = range(3)
 """The stages of a start. The gateway comes last, so that its port opens when everything behind it is ready."""
 
@@ -187,9 +190,7 @@ def _web(environment: Environment) -> Part:
 
 def _gateway(environment: Environment, secrets: Secrets) -> Part:
     rendered = environment.directory / "envoy.yaml"
-    # The login filter would log every call without a cookie, which the access log shows already.
-    options = ["--concurrency", "2", "--disable-hot-restart", "--log-level", "warning"]
-    options += ["--component-log-level", "oauth2:error"]
+    options = ["--concurrency", "2", "--disable-hot-restart", "--log-level", "warning", *QUIET]
     return Part(
         name="gateway",
         group="gateway",

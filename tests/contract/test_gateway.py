@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from stack import gateway
-from stack.environments import ENVIRONMENTS
+from stack.environments import ENVIRONMENTS, ROOT
 from stack.parts import BIN, addresses
 
 SERVICES = ["customer", "sales", "marketing", "service-desk", "telephony", "reporting"]
@@ -35,8 +35,8 @@ def validate(path: Path) -> subprocess.CompletedProcess:
 def routes(configuration: dict) -> dict[str, dict]:
     [listener] = configuration["static_resources"]["listeners"]
     [filter_] = listener["filter_chains"][0]["filters"]
-    [host] = filter_["typed_config"]["route_config"]["virtual_hosts"]
-    return {route["name"]: route for route in host["routes"]}
+    hosts = filter_["typed_config"]["route_config"]["virtual_hosts"]
+    return {route["name"]: route for host in hosts for route in host["routes"]}
 
 
 def test_envoy_accepts_the_file_as_compose_and_kubernetes_use_it():
@@ -47,7 +47,7 @@ def test_envoy_accepts_the_file_as_compose_and_kubernetes_use_it():
 
 @pytest.mark.parametrize("name", ENVIRONMENTS)
 def test_envoy_accepts_the_file_as_the_local_stack_renders_it(name, tmp_path):
-    (tmp_path / "envoy.yaml").write_text(rendered(name, partner_requests_per_second=5000))
+    (tmp_path / "envoy.yaml").write_text(rendered(name, user_requests_per_second=5000))
 
     answer = validate(tmp_path / "envoy.yaml")
 
@@ -58,10 +58,35 @@ def test_the_rendered_file_knows_loopback_addresses_only():
     assert set(re.findall(r"address: ([a-z0-9.-]+),", rendered("test"))) == {"127.0.0.1"}
 
 
-def test_a_partner_limit_can_be_set():
-    text = rendered("test", partner_requests_per_second=5000)
+def test_the_limit_of_a_user_can_be_set():
+    text = rendered("test", user_requests_per_second=5000)
 
-    assert "token_bucket: {max_tokens: 5000, tokens_per_fill: 5000, fill_interval: 1s}" in text
+    assert "token_bucket: {max_tokens: 25000, tokens_per_fill: 5000, fill_interval: 1s}" in text
+
+
+def test_only_the_public_address_is_let_in_and_it_is_the_one_setting():
+    text = gateway.rendered(addresses(ENVIRONMENTS["test"]), "https://crm.example.com")
+
+    [*named, last] = yaml.safe_load(text)["static_resources"]["listeners"][0]["filter_chains"][0]["filters"][0][
+        "typed_config"
+    ]["route_config"]["virtual_hosts"]
+    assert [host["domains"] for host in named] == [["crm.example.com"]]
+    assert (last["domains"], [route["direct_response"] for route in last["routes"]]) == (["*"], [{"status": 421}])
+    assert "127.0.0.1:8080" not in text
+
+
+def test_no_agreed_rate_of_a_partner_is_above_what_the_gateway_lets_through():
+    schemas = yaml.safe_load((ROOT / "contracts/http/sales.openapi.yaml").read_text())["components"]["schemas"]
+    highest = schemas["CreatePartner"]["properties"]["rate"]["maximum"]
+
+    assert f"tokens_per_fill: {highest}, fill_interval: 1s" in gateway.SOURCE.read_text()
+
+
+@pytest.mark.parametrize(
+    "start", ["stack/parts.py", "docker-compose.yml", "k8s/base/gateway/gateway.yaml"], ids=lambda path: path
+)
+def test_wherever_the_gateway_starts_its_login_filter_keeps_cookies_out_of_the_log(start):
+    assert re.search(r"--component-log-level[\", ]+oauth2:critical", (ROOT / start).read_text())
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -80,7 +105,7 @@ def test_only_named_routes_leave_out_the_token(configuration):
         if route.get("typed_per_filter_config", {}).get("verify-token", {}).get("disabled")
     }
 
-    assert open_routes == {"partner-lead-batch", "partner", "switch", "oidc", "assets"}
+    assert open_routes == {"partner", "no-key", "switch", "oidc", "assets", "unknown-host"}
 
 
 def test_streams_have_no_timeout(configuration):

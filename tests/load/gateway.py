@@ -82,7 +82,7 @@ class Bench:
         self.api = Api(environment.gateway_url, lambda person: identity.token(environment, person))
         self.mongo = MongoClient(environment.mongo_uri)
         self.partner = f"load-{uuid.uuid4().hex[:6]}"
-        self.api.post("sales/v1/partners", {"id": self.partner, "name": "Load Trade"}, as_="admin.root")
+        self.api.post("sales/v1/partners", {"id": self.partner, "name": "Load Trade", "rate": 10_000}, as_="admin.root")
         key = self.api.post(f"sales/v1/partners/{self.partner}/keys", {}, as_="admin.root")["key"]
         self.partner_headers = {"X-Api-Key": key, "Content-Type": "application/json"}
         self.staff_headers = {"Authorization": f"Bearer {identity.token(environment, 'rep.li')}"}
@@ -251,7 +251,7 @@ def main() -> None:
     arguments = parser.parse_args()
     environment = ENVIRONMENTS["chaos"]
     stack = [sys.executable, "-m", "stack"]
-    generous = os.environ | {"PARTNER_REQUESTS_PER_SECOND": "100000", "LOG_LEVEL": "WARNING"}
+    generous = os.environ | {"USER_REQUESTS_PER_SECOND": "100000", "LOG_LEVEL": "WARNING"}
     if not arguments.keep:
         subprocess.run([*stack, "reset", "--env", "chaos"], check=True)
     subprocess.run([*stack, "up", "--env", "chaos"], check=True, env=generous)

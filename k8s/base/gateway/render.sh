@@ -12,6 +12,7 @@ sed \
   -e "s#$local/oidc/jwks\([,}]\)#${OIDC_JWKS_URL:?}\1#" \
   -e "s#issuer: $local/oidc\$#issuer: ${OIDC_ISSUER:?}#" \
   -e "s#$local#${PUBLIC_URL:?}#g" \
+  -e "s#${local#*://}#${PUBLIC_URL#*://}#g" \
   -e "s#{address: oidc, port_value: 3000}#{address: ${OIDC_HOST:?}, port_value: ${OIDC_PORT:?}}#" \
   -e "s#^\( *\)use_remote_address: true\$#&\n\1xff_num_trusted_hops: ${TRUSTED_HOPS:?}#" \
   "$source" > "$target"

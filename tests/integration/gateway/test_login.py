@@ -11,7 +11,7 @@ import pytest
 
 from stack import identity
 from stack.environments import ENVIRONMENTS, ROOT, Environment
-from tests.integration.gateway.conftest import CLIENT_SECRET, envoy, free_port
+from tests.integration.gateway.conftest import CLIENT_SECRET, Gateway, envoy, free_port
 
 TOKEN_SECONDS = 3
 LEADS = "/api/sales/v1/leads"
@@ -24,8 +24,10 @@ class Visitor:
         self._http = httpx.Client(base_url=url, timeout=10, trust_env=False)
         self.cookies: dict[str, str] = {}
 
-    def send(self, method: str, path: str, **options) -> httpx.Response:
+    def send(self, method: str, path: str, *, origin: str | None = None, **options) -> httpx.Response:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        if method == "POST":
+            headers["Origin"] = origin or str(self._http.base_url).rstrip("/")
         answer = self._http.request(method, path, headers=headers, **options)
         self._http.cookies.clear()
         for line in answer.headers.get_list("set-cookie"):
@@ -46,8 +48,8 @@ class Visitor:
 
 
 @pytest.fixture(scope="module")
-def login(upstream: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a gateway with the real provider behind it."""
+def with_provider(upstream: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
+    """A gateway with the real provider behind it."""
     folder, port, provider = tmp_path_factory.mktemp("login"), free_port(), free_port()
     url = f"http://127.0.0.1:{port}"
     with pytest.MonkeyPatch.context() as patch:
@@ -70,12 +72,17 @@ def login(upstream: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
     process = subprocess.Popen(program, env=os.environ | settings, stderr=subprocess.DEVNULL)
     try:
         _wait(f"http://127.0.0.1:{provider}/oidc/jwks")
-        with envoy(port, upstream, provider=provider, public_url=url, folder=folder, web=upstream):
+        with envoy(port, upstream, provider=provider, public_url=url, folder=folder, web=upstream) as gateway:
             _wait(f"{url}/oidc/jwks")
-            yield url
+            yield gateway
     finally:
         process.terminate()
         process.wait(10)
+
+
+@pytest.fixture(scope="module")
+def login(with_provider: Gateway) -> str:
+    return with_provider.url
 
 
 def test_the_service_gets_a_token_that_the_browser_keeps_in_a_cookie(login):
@@ -98,6 +105,37 @@ def test_a_login_outlives_its_access_token(login):
 
     assert second.status_code == 200
     assert second.json()["headers"]["authorization"] not in {"", first}
+
+
+def test_another_page_of_the_same_host_cannot_use_a_login_of_which_only_the_long_cookies_are_left(login):
+    visitor = Visitor(login)
+    visitor.sign_in("rep.li")
+    for short in ("OauthHMAC", "OauthExpires", "BearerToken"):
+        visitor.cookies.pop(short, None)
+    assert "RefreshToken" in visitor.cookies
+
+    attack = visitor.send("POST", f"{LEADS}/1/qualify", origin="http://127.0.0.1:9")
+    own = visitor.send("POST", f"{LEADS}/1/qualify")
+
+    assert attack.status_code == 403
+    assert own.status_code == 200
+
+
+def test_the_gateway_writes_down_nothing_of_a_login_but_who_it_was(with_provider):
+    visitor = Visitor(with_provider.url)
+    visitor.sign_in("rep.garcia")
+    jar = dict(visitor.cookies)
+    seen = visitor.send("GET", LEADS)
+    visitor.cookies["RefreshToken"] = "broken" + jar["RefreshToken"]
+    visitor.cookies.pop("BearerToken")
+    refused = visitor.send("GET", LEADS)
+
+    assert refused.status_code == 401
+    assert with_provider.log_of(seen)["user"] == "rep.garcia"
+    written = with_provider.log()
+    token = seen.json()["headers"]["authorization"].removeprefix("Bearer ")
+    assert not [name for name, value in jar.items() if len(value) > 20 and value[:40] in written]
+    assert token not in written
 
 
 def test_somebody_who_signed_out_is_asked_again_who_they_are(login):

@@ -8,7 +8,7 @@ cd "$(dirname "$0")/tools"
 root=$(cd ../.. && pwd)
 target=$root/.stack/tools
 go=$root/.venv/bin/go
-[ -x "$go" ] || go=$(command -v go) || {
+[ -x "$go" ] || {
   echo "Go is missing. To get it: make .venv/.installed (it comes with requirements/test.txt)" >&2
   exit 1
 }

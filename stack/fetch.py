@@ -47,6 +47,8 @@ class Item:
     folder: Path = ROOT
     after: str = ""
     """The item that must be there first."""
+    emptied: bool = False
+    """The result is a folder in which nothing of an older version may stay."""
 
 
 def items() -> list[Item]:
@@ -59,6 +61,7 @@ def items() -> list[Item]:
             lambda: [kafka_pom],
             KAFKA_LIBRARIES,
             (("mvn", "--batch-mode", "--quiet", "-f", str(kafka_pom), "package", f"-Dlibraries={KAFKA_LIBRARIES}"),),
+            emptied=True,
         ),
         Item("oidc", lambda: [oidc / "package-lock.json"], oidc / "node_modules", (install,), oidc),
         Item(
@@ -107,6 +110,8 @@ def _complaint(tool: Tool) -> str | None:
 def _make(item: Item, say: Callable[[str], None]) -> None:
     say(f"fetching {item.name}: {' && '.join(' '.join(command[:3]) for command in item.commands)}")
     began = time.monotonic()
+    if item.emptied:
+        shutil.rmtree(item.result, ignore_errors=True)
     for command in item.commands:
         answer = subprocess.run(command, cwd=item.folder, capture_output=True, text=True)
         if answer.returncode:

@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[2]
 OVERLAYS = sorted(path.name for path in (ROOT / "k8s" / "overlays").iterdir())
 SERVICES = sorted(path.parent.name for path in (ROOT / "services").glob("*/app.py"))
 KUBERNETES = "1.34"
+IMAGE = re.compile(r"[a-z0-9./-]+(:(?!latest\b)[A-Za-z0-9._-]+)?(@sha256:[0-9a-f]{64})?")
 RESTRICTED_VOLUMES = {"configMap", "downwardAPI", "emptyDir", "persistentVolumeClaim", "projected", "secret"}
 
 
@@ -143,13 +144,33 @@ def test_liveness_never_asks_for_a_dependency(manifests):
             assert container["livenessProbe"].get("httpGet", {}).get("path") != "/readyz", name
 
 
+def images(manifests: list[dict]) -> dict[str, str | None]:
+    """Every image with its digest, or None."""
+    found = {c["image"] for deployment in of_kind(manifests, "Deployment").values() for c in containers(deployment)}
+    return {image: IMAGE.fullmatch(image)[2] for image in found}
+
+
 def test_every_image_has_a_version(manifests):
-    for name, deployment in of_kind(manifests, "Deployment").items():
-        for container in containers(deployment):
-            assert re.fullmatch(r"[a-z0-9./-]+:(?!latest$)[A-Za-z0-9._-]+", container["image"]), (
-                name,
-                container["image"],
-            )
+    for image in images(manifests):
+        _, tag, digest = IMAGE.fullmatch(image).group(0, 1, 2)
+        assert tag or digest, image
+
+
+def test_a_release_can_name_every_image_by_its_digest(manifests, overlay, tmp_path):
+    pinned = images(tools.kustomize(tools.pinned(ROOT / "k8s" / "overlays" / overlay, tmp_path)))
+
+    assert len(pinned) == len(images(manifests))
+    assert None not in pinned.values()
+
+
+def test_production_refuses_images_without_a_digest(built):
+    for name, manifests in built.items():
+        bindings = of_kind(manifests, "ValidatingAdmissionPolicyBinding").values()
+        policies = of_kind(manifests, "ValidatingAdmissionPolicy")
+        refusing = [b["spec"]["policyName"] for b in bindings if b["spec"]["validationActions"] == ["Deny"]]
+
+        assert refusing == (["crm-images-by-digest"] if name == "production" else [])
+        assert list(policies) == refusing
 
 
 def test_no_secret_is_written_into_a_manifest(manifests):
@@ -275,7 +296,7 @@ def test_whatever_scales_or_is_disrupted_exists(manifests):
     scalers = of_kind(manifests, "HorizontalPodAutoscaler"), of_kind(manifests, "ScaledObject")
     scaled = {scaler["spec"]["scaleTargetRef"]["name"] for kind in scalers for scaler in kind.values()}
 
-    assert scaled <= set(deployments)
+    assert scaled == set(deployments) - {"oidc"}
     for name in scaled:
         assert "replicas" not in deployments[name]["spec"], f"{name}: a fixed number fights the scaler at every apply"
     for service in SERVICES:
@@ -317,7 +338,10 @@ def test_strimzi_runs_the_kafka_version_of_the_local_stack(manifests):
     pom = (ROOT / "stack" / "kafka" / "pom.xml").read_text()
     [cluster] = of_kind(manifests, "Kafka").values()
 
-    assert cluster["spec"]["kafka"]["version"] == re.search(r"kafka_2\.13</artifactId>\s*<version>([^<]+)", pom)[1]
+    version = cluster["spec"]["kafka"]["version"]
+
+    assert version == re.search(r"kafka_2\.13</artifactId>\s*<version>([^<]+)", pom)[1]
+    assert cluster["spec"]["kafka"]["metadataVersion"].split("-")[0] == version.rpartition(".")[0]
 
 
 def test_the_topics_are_those_of_the_contract(manifests):
@@ -350,6 +374,44 @@ def test_only_workers_reach_kafka(manifests):
     ]
 
     assert allowed == ["workers"]
+
+
+def test_kafka_lets_in_nobody_but_the_workers_and_what_scales_them(manifests):
+    """Strimzi writes a policy for each listener, for all when the listener names no peers. Policies add up."""
+    [cluster] = of_kind(manifests, "Kafka").values()
+    ours = [p for p in manifests if p["kind"] == "NetworkPolicy" and p["metadata"]["namespace"] == "crm-kafka"]
+    reaching = {
+        policy["metadata"]["name"]
+        for policy in ours
+        for rule in policy["spec"].get("ingress", [])
+        if not rule.get("ports") or 9092 in [port["port"] for port in rule["ports"]]
+    }
+    workers = {
+        "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "crm"}},
+        "podSelector": {"matchLabels": {"app.kubernetes.io/component": "worker"}},
+    }
+    keda = {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "keda"}}}
+
+    for listener in cluster["spec"]["kafka"]["listeners"]:
+        assert listener["networkPolicyPeers"] == [workers, keda]
+    assert reaching == {"within-the-cluster", "strimzi"}
+
+
+def test_two_brokers_never_share_a_node(manifests):
+    [pool] = of_kind(manifests, "KafkaNodePool").values()
+    pod = pool["spec"]["template"]["pod"]
+    [apart] = pod["affinity"]["podAntiAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"]
+
+    assert apart["topologyKey"] == "kubernetes.io/hostname"
+    assert apart["labelSelector"]["matchLabels"] == {"strimzi.io/pool-name": pool["metadata"]["name"]}
+
+
+def test_a_development_cluster_claims_no_host_name(built):
+    assert of_kind(built["dev"], "HTTPRoute") == {}
+    assert (
+        len({of_kind(built[name], "HTTPRoute")["crm"]["spec"]["hostnames"][0] for name in ("staging", "production")})
+        == 2
+    )
 
 
 def test_a_rolling_update_never_takes_the_last_pod(manifests):

@@ -1,7 +1,10 @@
 """The programs that check the deployment files. Without them the tests fail; nothing is skipped."""
 
 import functools
+import hashlib
 import json
+import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -11,17 +14,28 @@ ROOT = Path(__file__).parents[2]
 FETCHED = ROOT / ".stack" / "tools"
 
 
-def run(program: str, *arguments: object) -> subprocess.CompletedProcess:
+def run(program: str, *arguments: object, folder: Path = ROOT) -> subprocess.CompletedProcess:
     """Run a fetched program; its exit status is for the caller."""
     path = FETCHED / program
     assert path.exists(), f"{program} is missing. To get it: sh stack/ci-tools.sh"
-    return subprocess.run([path, *map(str, arguments)], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    return subprocess.run([path, *map(str, arguments)], cwd=folder, capture_output=True, text=True, timeout=120)
 
 
 def kustomize(folder: Path) -> list[dict]:
     built = run("kustomize", "build", folder)
     assert built.returncode == 0, built.stderr
     return list(yaml.load_all(built.stdout, yaml.CSafeLoader))
+
+
+def pinned(overlay: Path, folder: Path) -> Path:
+    """An overlay of the overlay in an empty folder, made by README's command, in which every image has some digest."""
+    (folder / "kustomization.yaml").write_text(f"resources: [{os.path.relpath(overlay, folder)}]\n")
+    images = set(re.findall(r"image: (\S+)", run("kustomize", "build", overlay).stdout))
+    names = {image.partition("@")[0].rpartition(":")[0] for image in images}
+    by_digest = [f"{name}@sha256:{hashlib.sha256(name.encode()).hexdigest()}" for name in sorted(names)]
+    edited = run("kustomize", "edit", "set", "image", *by_digest, folder=folder)
+    assert edited.returncode == 0, edited.stderr
+    return folder
 
 
 @functools.cache

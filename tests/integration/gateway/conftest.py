@@ -173,6 +173,8 @@ def envoy(
         "--disable-hot-restart",
         "--concurrency",
         "1",
+        "--drain-time-s",
+        "2",
         "--log-level",
         "warning",
         "--file-flush-interval-msec",

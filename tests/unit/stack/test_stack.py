@@ -166,6 +166,22 @@ def test_something_fetched_is_fetched_again_only_after_its_sources_change(tmp_pa
     assert result.read_text() == "made\nmade\n"
 
 
+def test_nothing_of_an_older_version_stays_where_that_would_be_found_too(tmp_path, monkeypatch):
+    monkeypatch.setattr(fetch, "FETCHED", tmp_path)
+    monkeypatch.setattr(fetch, "ROOT", tmp_path)
+    monkeypatch.setattr(fetch, "TOOLS", [])
+    result = tmp_path / "jars"
+    result.mkdir()
+    (result / "broker-4.1.jar").touch()
+    commands = (("sh", "-c", "mkdir jars; touch jars/broker-4.2.jar"),)
+    item = fetch.Item("kafka", lambda: [], result, commands, tmp_path, emptied=True)
+    monkeypatch.setattr(fetch, "items", lambda: [item])
+
+    fetch.fetch({"kafka"}, lambda text: None)
+
+    assert [path.name for path in result.iterdir()] == ["broker-4.2.jar"]
+
+
 def test_a_fetch_that_fails_shows_what_the_program_said(tmp_path, monkeypatch):
     monkeypatch.setattr(fetch, "FETCHED", tmp_path)
     monkeypatch.setattr(fetch, "ROOT", tmp_path)

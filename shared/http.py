@@ -67,13 +67,13 @@ def json_object() -> dict[str, Any]:
     if not request.is_json:
         raise problems.UnsupportedMediaType("Send the body as JSON with the header `Content-Type: application/json`.")
     text = request.get_data(cache=True)
+    limits.refuse_too_many_nodes(text)
     try:
         body = orjson.loads(text)
     except orjson.JSONDecodeError as problem:
         raise BadRequest(f"The body is not JSON: {problem}. Send one JSON object.", code="not-json") from problem
     if not isinstance(body, dict):
         raise BadRequest("The body must be one JSON object in braces.", code="not-an-object")
-    limits.refuse_too_many_nodes(text, body)
     return body
 
 

@@ -1,5 +1,7 @@
 """The number of JSON values in a body, counted where a quick look is not enough."""
 
+from contextlib import suppress
+
 import orjson
 import pytest
 from flask import Flask
@@ -11,7 +13,7 @@ from shared.problems import TooLarge
 
 app = Flask(__name__)
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(-9, 9) | st.text(alphabet=',[{"ab', max_size=5),
+    st.none() | st.booleans() | st.integers(-9, 9) | st.text(alphabet=',[{}"\\ab', max_size=5),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=2), inner, max_size=4),
 )
 
@@ -26,7 +28,7 @@ def is_refused(body: object, *, most: int, monkeypatch: pytest.MonkeyPatch) -> b
     with app.test_request_context(), monkeypatch.context() as patch:
         patch.setattr(limits, "ORDINARY", limits.Limits(json_nodes=most))
         try:
-            limits.refuse_too_many_nodes(orjson.dumps(body), body)
+            limits.refuse_too_many_nodes(orjson.dumps(body))
         except TooLarge:
             return True
     return False
@@ -36,6 +38,13 @@ def is_refused(body: object, *, most: int, monkeypatch: pytest.MonkeyPatch) -> b
 def test_a_body_is_refused_exactly_when_it_has_more_values(body, most):
     with pytest.MonkeyPatch.context() as monkeypatch:
         assert is_refused(body, most=most, monkeypatch=monkeypatch) == (values_in(body) > most)
+
+
+@pytest.mark.parametrize("body", [b'"', b'"\\', b'"\\"' * 85_000, b'["a' * 60_000, b"[ " * 120_000, b"{" * 250_000])
+def test_a_broken_body_is_counted_in_one_pass(body):
+    """A pattern that goes back at each quote would take minutes for some of these."""
+    with app.test_request_context(), suppress(TooLarge):
+        limits.refuse_too_many_nodes(body)
 
 
 def test_commas_in_a_text_are_not_values(monkeypatch):

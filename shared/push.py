@@ -6,8 +6,10 @@ gevent worker; each replica watches by itself.
 """
 
 import logging
+import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 import gevent
@@ -18,6 +20,7 @@ from pymongo.database import Database
 
 from shared import auth, http, limits, metrics, mongo
 from shared.auth import Principal
+from shared.problems import TooManyRequests
 from shared.settings import ServiceSettings
 
 logger = logging.getLogger(__name__)
@@ -25,6 +28,9 @@ logger = logging.getLogger(__name__)
 KEEPALIVE_SECONDS = 15
 LONGEST_STREAM_SECONDS = 600
 WAITING_MESSAGES = 100
+STREAMS_OF_ONE = 10
+"""How many streams one person may have open in this process. A browser needs one for each customer that it shows."""
+READABLE = 1
 RETRY_SECONDS = 1.0
 
 Match = Callable[[dict, Principal, Mapping[str, str]], dict | None]
@@ -38,7 +44,8 @@ class Client:
     principal: Principal
     arguments: Mapping[str, str]
     messages: gevent.queue.Queue
-    too_slow: bool = False
+    ended: bool = False
+    """It was too slow, or has hung up."""
 
 
 class Hub:
@@ -51,6 +58,16 @@ class Hub:
         self._clients: set[Client] = set()
         self._watcher: gevent.Greenlet | None = None
 
+    def refuse_too_many(self, principal: Principal) -> None:
+        """Raises TooManyRequests for somebody who has all the streams that one person may have."""
+        if sum(client.principal.id == principal.id for client in self._clients) >= STREAMS_OF_ONE:
+            raise TooManyRequests(
+                f"You have {STREAMS_OF_ONE} live streams open, which is all that one person may have. Close one of "
+                "them (a tab or window that shows live data) and connect again.",
+                code="too-many-streams",
+                headers={"Retry-After": "3"},
+            )
+
     def join(self, client: Client) -> None:
         if self._watcher is None:
             self._watcher = gevent.spawn(self._watch)
@@ -58,6 +75,7 @@ class Hub:
         metrics.push_clients.labels(self._service).inc()
 
     def leave(self, client: Client) -> None:
+        client.ended = True
         self._clients.discard(client)
         metrics.push_clients.labels(self._service).dec()
 
@@ -94,7 +112,7 @@ class Hub:
             client.messages.put_nowait(message)
         except gevent.queue.Full:
             # Too slow: it is cut off, reconnects and reads everything again.
-            client.too_slow = True
+            client.ended = True
             self._clients.discard(client)
 
 
@@ -112,26 +130,55 @@ def create_push_app(
     @auth.requires(roles)
     @limits.query(*query)
     def listen() -> Response:
+        hub.refuse_too_many(auth.principal())
         client = Client(auth.principal(), request.args.to_dict(), gevent.queue.Queue(WAITING_MESSAGES))
-        hub.join(client)
-        response = Response(_lines(hub, client), content_type="text/event-stream")
+        response = Response(
+            _lines(hub, client, request.environ.get("gunicorn.socket")), content_type="text/event-stream"
+        )
         response.headers["X-Accel-Buffering"] = "no"
         return response
 
     return http.create_app(settings, blueprints=[stream])
 
 
-def _lines(hub: Hub, client: Client) -> Iterator[bytes]:
+def _lines(hub: Hub, client: Client, connection: socket.socket | None) -> Iterator[bytes]:
+    """The stream. It joins when it begins: a HEAD request never begins it, and whatever begins also ends."""
     end = time.monotonic() + LONGEST_STREAM_SECONDS
+    hub.join(client)
+    hang_up = _watch_for_hang_up(client, connection)
     try:
         yield _event(*HELLO)
-        while time.monotonic() < end and not client.too_slow:
+        while time.monotonic() < end and not client.ended:
             try:
-                yield _event(*client.messages.get(timeout=KEEPALIVE_SECONDS))
+                message = client.messages.get(timeout=KEEPALIVE_SECONDS)
             except gevent.queue.Empty:
                 yield b": still here\n\n"
+                continue
+            if not client.ended:
+                yield _event(*message)
     finally:
+        if hang_up is not None:
+            hang_up.close()
         hub.leave(client)
+
+
+def _watch_for_hang_up(client: Client, connection: socket.socket | None):
+    """End the stream as soon as its connection does; the next message might be many seconds away.
+
+    A listening client sends nothing, so that its connection is readable means that it has hung up.
+    """
+    if connection is None:
+        return None
+
+    def hung_up() -> None:
+        watcher.stop()
+        client.ended = True
+        with suppress(gevent.queue.Full):
+            client.messages.put_nowait(HELLO)
+
+    watcher = gevent.get_hub().loop.io(connection.fileno(), READABLE)
+    watcher.start(hung_up)
+    return watcher
 
 
 def _event(name: str, body: dict) -> bytes:

@@ -1,11 +1,14 @@
 """Live: whoever looks at a customer hears of a change as soon as the view has it."""
 
 import os
+import re
 import socket
+import struct
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 
 import httpx
 import orjson
@@ -96,3 +99,101 @@ def test_a_customer_may_not_listen(reporting, address):
 
     assert refused.status_code == 403
     assert httpx.get(f"{address}/v1/stream").status_code == 401
+
+
+def test_a_head_request_joins_no_stream(reporting, address):
+    headers = {"Authorization": f"Bearer {reporting.issuer.token('rep.garcia')}"}
+    before = listening(address)
+
+    answers = [httpx.head(f"{address}/v1/stream", headers=headers) for _ in range(12)]
+
+    assert {answer.status_code for answer in answers} == {200}
+    assert listening(address) == before
+
+
+def test_one_person_has_ten_streams_at_most_and_others_are_not_concerned(reporting, address):
+    with ExitStack() as open_:
+        for _ in range(10):
+            assert open_.enter_context(stream(address, reporting.issuer.token("rep.garcia"))).startswith(
+                b"HTTP/1.1 200"
+            )
+        refused = httpx.get(
+            f"{address}/v1/stream", headers={"Authorization": f"Bearer {reporting.issuer.token('rep.garcia')}"}
+        )
+        other = open_.enter_context(stream(address, reporting.issuer.token("rep.li")))
+
+        assert (refused.status_code, refused.json()["code"]) == (429, "too-many-streams")
+        assert "10 live streams" in refused.json()["detail"]
+        assert refused.headers["retry-after"] == "3"
+        assert other.startswith(b"HTTP/1.1 200")
+
+
+@pytest.mark.parametrize("how", ["closes its connection", "resets its connection", "is killed"])
+def test_whoever_leaves_in_any_way_makes_room_at_once(reporting, address, how):
+    token, before = reporting.issuer.token("rep.garcia"), listening(address)
+    with ExitStack() as open_:
+        for _ in range(9):
+            open_.enter_context(stream(address, token))
+        LEAVE[how](address, token)
+
+        assert eventually(lambda: connects(address, token), within=2)
+    assert eventually(lambda: listening(address) == before, within=2)
+
+
+@contextmanager
+def stream(address: str, token: str) -> Iterator[bytes]:
+    """An open stream; answers how it began."""
+    with connected(address, token) as connection:
+        yield connection.recv(4096)
+
+
+@contextmanager
+def connected(address: str, token: str) -> Iterator[socket.socket]:
+    host, port = address.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=10) as connection:
+        request = f"GET /v1/stream HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\n\r\n"
+        connection.sendall(request.encode())
+        yield connection
+
+
+def connects(address: str, token: str) -> bool:
+    with stream(address, token) as beginning:
+        return beginning.startswith(b"HTTP/1.1 200")
+
+
+def listening(address: str) -> float:
+    """How many streams are open, as the process itself counts them."""
+    metrics = httpx.get(f"{address}/metrics").text
+    return sum(float(value) for value in re.findall(r"^crm_push_clients\{.*\} ([\d.]+)", metrics, re.MULTILINE))
+
+
+def _closes(address: str, token: str) -> None:
+    with stream(address, token):
+        pass
+
+
+def _resets(address: str, token: str) -> None:
+    with connected(address, token) as connection:
+        connection.recv(4096)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+def _is_killed(address: str, token: str) -> None:
+    client = subprocess.Popen(
+        [
+            *(sys.executable, "-c"),
+            "import httpx, sys, time\n"
+            "url, token = sys.argv[1:]\n"
+            "with httpx.stream('GET', url, headers={'Authorization': 'Bearer ' + token}) as answer:\n"
+            "    print(answer.status_code, flush=True); time.sleep(60)",
+            *(f"{address}/v1/stream", token),
+        ],
+        stdout=subprocess.PIPE,
+    )
+    assert client.stdout.readline() == b"200\n"
+    client.kill()
+    client.wait(5)
+    client.stdout.close()
+
+
+LEAVE = {"closes its connection": _closes, "resets its connection": _resets, "is killed": _is_killed}

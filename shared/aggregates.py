@@ -7,13 +7,12 @@ publishes what is in `_outbox` and removes it (see `shared/outbox.py`).
 import base64
 import dataclasses
 import functools
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 
 import bson
 from cattrs.preconf.bson import make_converter
-from pymongo import ASCENDING, DESCENDING, IndexModel, InsertOne, ReplaceOne, UpdateOne
+from pymongo import ASCENDING, DESCENDING, IndexModel, InsertOne, UpdateOne
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError, DuplicateKeyError, WriteError
 
@@ -119,7 +118,7 @@ def save_many(collection: str, items: list[tuple[Any, list[events.Announcement]]
     changes = [_next_version(aggregate, announce, key=None) for aggregate, announce in items]
     if not changes:
         return
-    _require_transaction()
+    require_transaction()
     target = mongo.collection(collection)
     # What is compared here stays so until the commit, or the transaction fails. A filter by more than the id would cost
     # each update four times as much, because MongoDB plans it anew.
@@ -131,27 +130,6 @@ def save_many(collection: str, items: list[tuple[Any, list[events.Announcement]]
             "Some of these records were changed meanwhile, or have too many changes to publish. Try again."
         )
     target.bulk_write([UpdateOne({"_id": criteria["_id"]}, update) for _, criteria, update in changes], ordered=False)
-
-
-def keep_newest(collection: str, documents: Iterable[dict]) -> None:
-    """Store documents with `_id` and `version`, each unless a newer or the same version of it is here. In a transaction."""
-    _require_transaction()
-    newest: dict[str, dict] = {}
-    for document in documents:
-        if document["_id"] not in newest or document["version"] > newest[document["_id"]]["version"]:
-            newest[document["_id"]] = document
-    if not newest:
-        return
-    target = mongo.collection(collection)
-    known = {row["_id"]: row["version"] for row in target.find({"_id": {"$in": list(newest)}}, {"version": 1})}
-    added = [InsertOne(document) for id, document in newest.items() if id not in known]
-    changed = [
-        ReplaceOne({"_id": id}, document)
-        for id, document in newest.items()
-        if id in known and document["version"] > known[id]
-    ]
-    if added or changed:
-        target.bulk_write(added + changed, ordered=False)
 
 
 def get(collection: str, cls: type[A], id: str) -> A:
@@ -283,7 +261,7 @@ def _duplicate(error: dict) -> Duplicate:
     return Duplicate(index, error.get("keyValue") or {})
 
 
-def _require_transaction() -> None:
+def require_transaction() -> None:
     if not mongo.in_transaction():
         raise RuntimeError("versions that are read and then replaced need a transaction around both")
 

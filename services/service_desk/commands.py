@@ -12,13 +12,16 @@ from shared.events import Event
 
 
 def create_ticket(fields: dict[str, Any], *, by: str, occurred_at: datetime | None) -> Ticket:
-    """Open a ticket under the policy that fits its type and the customer's tier."""
+    """Open a ticket under the policy that fits its type and the customer's tier.
+
+    Raises Conflict for a customer who is not known here.
+    """
     now = clock.now()
     customer_id = fields.get("customer_id")
-    tier = customers.find_tier(customer_id) if customer_id else None
+    tier = customers.tier_of(customer_id) if customer_id else None
     ticket = open_ticket(
         id=ids.new_id(),
-        number=ticket_numbers.next_number(now.year),
+        number=ticket_numbers.next_number(clock.business_date(now).year),
         opening_id=ids.new_id(),
         policy=choose_policy(sla_policies.all_policies(), type=fields["type"], tier=tier),
         opened_by=by,

@@ -126,7 +126,12 @@ _RECORDS = [
     (
         "service_desk",
         "/v1/tickets",
-        {"customer_id": "c-1", "subject": "Fuzz", "type": "other", "channel": "web"},
+        {
+            "contact": {"full_name": "张伟", "email": "zhang@fuzz.example"},
+            "subject": "Fuzz",
+            "type": "other",
+            "channel": "web",
+        },
         "agent.zhao",
     ),
 ]

@@ -8,7 +8,7 @@ import time
 
 from pymongo import IndexModel
 
-from shared import aggregates, mongo
+from shared import copies, mongo
 
 COLLECTION = "campaigns"
 INDEXES: list[IndexModel] = []
@@ -17,7 +17,7 @@ MAX_CAMPAIGNS = 10_000
 
 
 def keep_newest(documents: list[dict]) -> None:
-    aggregates.keep_newest(COLLECTION, documents)
+    copies.keep_newest(COLLECTION, documents)
 
 
 def statuses() -> dict[str, str]:

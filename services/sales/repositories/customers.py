@@ -7,8 +7,7 @@ from collections.abc import Iterable
 
 from pymongo import IndexModel
 
-from shared import aggregates, mongo
-from shared.problems import Conflict
+from shared import copies, mongo
 
 COLLECTION = "customers"
 INDEXES: list[IndexModel] = []
@@ -16,12 +15,7 @@ INDEXES: list[IndexModel] = []
 
 def require(customer_id: str) -> None:
     """Raises Conflict when the customer is not known here."""
-    if mongo.collection(COLLECTION).find_one({"_id": customer_id}, {"_id": 1}) is None:
-        raise Conflict(
-            f"Sales does not know customer {customer_id[:64]} yet. A new customer is known here after a second or two: "
-            "retry then, or check the id.",
-            code="customer-not-known-yet",
-        )
+    copies.require(COLLECTION, customer_id)
 
 
 def names(customer_ids: Iterable[str | None]) -> dict[str, str]:
@@ -35,4 +29,4 @@ def names(customer_ids: Iterable[str | None]) -> dict[str, str]:
 
 def keep_newest(documents: list[dict]) -> None:
     """Store those that are newer than what is here."""
-    aggregates.keep_newest(COLLECTION, documents)
+    copies.keep_newest(COLLECTION, documents)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pymongo import IndexModel
 
-from shared import aggregates, mongo
+from shared import aggregates, copies, mongo
 
 COLLECTION = "customers"
 INDEXES: list[IndexModel] = []
@@ -27,11 +27,16 @@ def find_all(customer_ids: Iterable[str]) -> dict[str, dict]:
     return {document["_id"]: document for document in found}
 
 
-def find_tier(customer_id: str) -> str | None:
-    document = mongo.collection(COLLECTION).find_one({"_id": customer_id}, {"tier": 1})
-    return document["tier"] if document else None
+def require(customer_id: str) -> None:
+    """Raises Conflict when the customer is not known here."""
+    copies.require(COLLECTION, customer_id)
+
+
+def tier_of(customer_id: str) -> str | None:
+    """Raises Conflict when the customer is not known here."""
+    return copies.require(COLLECTION, customer_id)["tier"]
 
 
 def keep_newest(customers: Iterable[Customer]) -> None:
     """Keep these states unless a newer one is stored."""
-    aggregates.keep_newest(COLLECTION, [aggregates.to_document(customer) for customer in customers])
+    copies.keep_newest(COLLECTION, [aggregates.to_document(customer) for customer in customers])

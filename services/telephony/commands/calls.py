@@ -10,7 +10,7 @@ from shared import clock, http, ids, mongo
 from shared.aggregates import Duplicate
 from shared.auth import Principal
 from shared.events import Event
-from shared.problems import FieldError, Forbidden, Invalid
+from shared.problems import Forbidden
 
 QUEUE = "main"
 
@@ -93,9 +93,8 @@ def wrap_up_call(call_id: str, disposition: str, note: str | None, *, by: Princi
 
 @mongo.transactional
 def identify_call(call_id: str, customer_id: str, *, by: Principal, expected: int | None) -> Call:
-    """Raises Invalid for an unknown customer, Conflict when the call is already in a customer's history."""
-    if not customers.exists(customer_id):
-        raise Invalid([FieldError("customer_id", "exists", "There is no such customer. Choose one from the search.")])
+    """Raises Conflict for an unknown customer, or when the call is already in a customer's history."""
+    customers.require(customer_id)
     call = _load_own(call_id, by, expected)
     identified = call.identify(customer_id)
     return keep(call, identified, announce=[events.call_identified(identified)])

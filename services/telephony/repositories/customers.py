@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from pymongo import ASCENDING, IndexModel
 
-from shared import aggregates, mongo
+from shared import copies, mongo
 
 COLLECTION = "customers"
 MAX_CANDIDATES = 20
@@ -26,10 +26,11 @@ def names(customer_ids: Iterable[str]) -> dict[str, str]:
     return {row["_id"]: row["name"] for row in rows}
 
 
-def exists(customer_id: str) -> bool:
-    return mongo.collection(COLLECTION).find_one({"_id": customer_id}, {"_id": 1}) is not None
+def require(customer_id: str) -> None:
+    """Raises Conflict when the customer is not known here."""
+    copies.require(COLLECTION, customer_id)
 
 
 def keep_newest(customers: list[dict]) -> None:
     """Store `{_id, version, name, phones}` of each customer, unless a newer version is already here."""
-    aggregates.keep_newest(COLLECTION, customers)
+    copies.keep_newest(COLLECTION, customers)

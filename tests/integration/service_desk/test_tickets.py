@@ -12,8 +12,8 @@ def ago(**duration: float) -> str:
     return clock.to_json(clock.now() - timedelta(**duration))
 
 
-def test_a_new_ticket_has_a_human_number_and_its_due_times(desk):
-    customer_id = ids.new_id()
+def test_a_new_ticket_has_a_human_number_and_its_due_times(desk, known_customer):
+    customer_id = known_customer()
 
     response = desk.post(
         "/v1/tickets",
@@ -31,8 +31,8 @@ def test_a_new_ticket_has_a_human_number_and_its_due_times(desk):
     assert response.status_code == 201
     assert response.headers["Location"] == f"/api/service-desk/v1/tickets/{ticket['id']}"
     assert response.headers["ETag"] == '"1"'
-    assert re.fullmatch(rf"T-{datetime.now(UTC).year}-\d{{6}}", ticket["number"])
-    assert ticket["customer"] == {"id": customer_id, "name": None, "tier": None}
+    assert re.fullmatch(rf"T-{clock.today().year}-\d{{6}}", ticket["number"])
+    assert ticket["customer"] == {"id": customer_id, "name": "张伟", "tier": None}
     assert (ticket["status"], ticket["opened_by"], ticket["sla_policy_id"]) == (
         "open",
         "caller.sun",
@@ -42,14 +42,36 @@ def test_a_new_ticket_has_a_human_number_and_its_due_times(desk):
     assert clock.from_json(ticket["due_at"]) == opened + timedelta(hours=2)
 
 
+def test_a_ticket_for_a_customer_of_whom_nobody_told_is_refused_until_somebody_does(desk, announced):
+    customer_id = ids.new_id()
+    body = {"customer_id": customer_id, "subject": "Ghost", "type": "other", "channel": "web"}
+
+    refused = desk.post("/v1/tickets", body, as_="agent.zhao")
+    announced(customer_id)
+    desk.consume()
+    opened = desk.post("/v1/tickets", body, as_="agent.zhao")
+
+    assert (refused.status_code, refused.json["code"]) == (409, "customer-not-known-yet")
+    assert opened.status_code == 201
+    rows = desk.get(f"/v1/tickets?customer_id={customer_id}", as_="agent.zhao").json["items"]
+    assert [row["id"] for row in rows] == [opened.json["id"]]
+
+
+def test_the_number_of_a_ticket_has_the_year_of_the_business_day(opened, monkeypatch):
+    new_year_in_shanghai = datetime(2027, 12, 31, 17, 30, tzinfo=UTC)
+    monkeypatch.setattr(clock, "now", lambda: new_year_in_shanghai)
+
+    assert opened()["number"].startswith("T-2028-")
+
+
 def test_numbers_follow_one_another(opened):
     one, other = opened(), opened()
 
     assert int(other["number"][-6:]) == int(one["number"][-6:]) + 1
 
 
-def test_the_same_key_opens_one_ticket(desk):
-    body = {"customer_id": ids.new_id(), "subject": "Late", "type": "other", "channel": "web"}
+def test_the_same_key_opens_one_ticket(desk, known_customer):
+    body = {"customer_id": known_customer(), "subject": "Late", "type": "other", "channel": "web"}
     key = ids.new_id()
 
     first = desk.post("/v1/tickets", body, as_="agent.zhao", key=key)
@@ -79,8 +101,8 @@ def test_the_same_key_opens_one_ticket(desk):
         ({"occurred_at": "0001-01-01T00:00:00+14:00"}, "occurred_at"),
     ],
 )
-def test_a_wrong_field_is_named(desk, change, field):
-    body = {"customer_id": ids.new_id(), "subject": "Late", "type": "other", "channel": "web"}
+def test_a_wrong_field_is_named(desk, known_customer, change, field):
+    body = {"customer_id": known_customer(), "subject": "Late", "type": "other", "channel": "web"}
 
     response = desk.post("/v1/tickets", body | change, as_="agent.zhao")
 

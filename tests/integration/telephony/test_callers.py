@@ -62,13 +62,13 @@ def test_the_agent_chooses_who_it_is(telephony, switch, be, customers):
     assert (last.type, last.customer_id) == ("telephony.call.identified", HUGHES)
 
 
-def test_the_agent_can_only_choose_a_customer(telephony, switch, be):
+def test_the_agent_can_only_choose_a_customer_of_whom_telephony_has_heard(telephony, switch, be):
     be("caller.sun", "available")
     call_id = switch.ring(number=OFFICE)
 
     answer = telephony.post(f"/v1/calls/{call_id}/identify", {"customer_id": "nobody"}, as_="caller.sun")
 
-    assert (answer.status_code, answer.get_json()["errors"][0]["field"]) == (422, "customer_id")
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "customer-not-known-yet")
 
 
 def test_an_unknown_caller_is_announced_once_and_a_withheld_number_never(telephony, switch):

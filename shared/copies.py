@@ -1,0 +1,43 @@
+"""Copies of records that another service owns, kept from its events: `{_id, version, …}` in a collection of their own."""
+
+from collections.abc import Iterable
+
+from pymongo import InsertOne, ReplaceOne
+
+from shared import mongo
+from shared.aggregates import require_transaction
+from shared.problems import Conflict
+
+
+def require(collection: str, id: str) -> dict:
+    """The document. Raises Conflict when no event has told of this record here."""
+    document = mongo.collection(collection).find_one({"_id": id})
+    if document is None:
+        noun = collection.rstrip("s")
+        raise Conflict(
+            f"The {noun} {id[:64]} is not known here. A new one is known after a second or two: retry then, or check "
+            "the id.",
+            code=f"{noun}-not-known-yet",
+        )
+    return document
+
+
+def keep_newest(collection: str, documents: Iterable[dict]) -> None:
+    """Store documents with `_id` and `version`, each unless a newer or the same version of it is here. In a transaction."""
+    require_transaction()
+    newest: dict[str, dict] = {}
+    for document in documents:
+        if document["_id"] not in newest or document["version"] > newest[document["_id"]]["version"]:
+            newest[document["_id"]] = document
+    if not newest:
+        return
+    target = mongo.collection(collection)
+    known = {row["_id"]: row["version"] for row in target.find({"_id": {"$in": list(newest)}}, {"version": 1})}
+    added = [InsertOne(document) for id, document in newest.items() if id not in known]
+    changed = [
+        ReplaceOne({"_id": id}, document)
+        for id, document in newest.items()
+        if id in known and document["version"] > known[id]
+    ]
+    if added or changed:
+        target.bulk_write(added + changed, ordered=False)

@@ -4,11 +4,12 @@ PYTHON ?= python3
 VENV := .venv
 STACK := $(VENV)/bin/python -m stack
 ENV ?= dev
+BEFORE ?= a128381
 UV_INSTALL := $(VENV)/bin/uv pip install --quiet --python $(VENV)/bin/python --require-hashes
 REQUIREMENTS := requirements/service.txt requirements/stack.txt requirements/test.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs token partner-key dead-letters replay rebuild reset test chaos load lock
+.PHONY: help up down status logs token partner-key dead-letters replay rebuild reset check unit test proof chaos load lock
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,11 +44,21 @@ rebuild: $(VENV)/.installed ## Project the whole log anew and compare it with th
 reset: $(VENV)/.installed ## Stop everything and delete the data
 	@$(STACK) reset --env $(ENV)
 
-test: $(VENV)/.installed ## Run all tests on real parts with their own ports and data (some: ARGS="tests/unit -q")
+check: $(VENV)/.installed ## Check format, lint, types, architecture and contracts: under a minute, no stores
+	@$(STACK) check $(ARGS)
+
+unit: $(VENV)/.installed ## Run the unit tests: under a minute and a half, no stores
+	@$(STACK) unit $(ARGS)
+
+test: $(VENV)/.installed ## Run all tests that must pass, on real parts with their own ports and data (some: ARGS="tests/unit -q")
 	@$(STACK) test $(ARGS)
 
-chaos: $(VENV)/.installed ## Kill every process while writes go on, and compare the views with the owners (CHAOS_SEED=…)
-	@$(STACK) test -m chaos -s tests/chaos
+proof: $(VENV)/.installed ## Prove what takes long: 32 kills, deep fuzz, every page in every shape, sizes, load against BEFORE=<commit>
+	@CHAOS_KILLS=$${CHAOS_KILLS:-32} $(STACK) proof $(ARGS)
+	@$(VENV)/bin/python -m tests.load.compare --before $(BEFORE)
+
+chaos: $(VENV)/.installed ## Kill processes while writes go on, and compare the views with the owners (CHAOS_KILLS=… CHAOS_SEED=…)
+	@$(STACK) test -s tests/chaos
 
 load: $(VENV)/.installed ## Measure the suite through its gateway (needs wrk)
 	@$(VENV)/bin/python -m tests.load.gateway

@@ -10,8 +10,8 @@ from stack.environments import ENVIRONMENTS, Environment
 
 
 def main() -> int:
-    if sys.argv[1:2] == ["test"]:  # Everything after it belongs to pytest.
-        return _told(lambda: testing.run(ENVIRONMENTS["test"], sys.argv[2:]))
+    if (tests := testing.COMMANDS.get(" ".join(sys.argv[1:2]))) is not None:  # What follows belongs to pytest.
+        return _told(lambda: tests(sys.argv[2:]))
     arguments = _parser().parse_args()
     return _told(lambda: COMMANDS[arguments.command](ENVIRONMENTS[arguments.env], arguments))
 
@@ -77,7 +77,8 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("reset", parents=[shared], help="stop everything and delete the data")
     commands.add_parser("status", parents=[shared], help="show every part")
     commands.add_parser("logs", parents=[shared], help="follow logs").add_argument("service")
-    commands.add_parser("test", help="run pytest, with pytest's own arguments, on the test environment")
+    for name in testing.COMMANDS:
+        commands.add_parser(name, help=f"run the tests of `make {name}`, with pytest's own arguments")
     commands.add_parser("token", parents=[shared], help="print a bearer token").add_argument("person")
     worker = commands.add_parser("worker", parents=[shared], help="run a service's own command with its settings")
     worker.add_argument("service")

@@ -42,10 +42,10 @@ def up(environment: Environment, only: set[str]) -> None:
             _load_demo_data(environment)
 
 
-def fetch_for_tests() -> None:
-    """Everything that tests use, also the programs that check the deployment files."""
+def fetch_for_tests(names: set[str]) -> None:
+    """`tools` are the programs that check the deployment files."""
     with _alone(FETCHED / "fetch.lock"):
-        fetch.fetch({"kafka", "oidc", "web", "tools"}, say)
+        fetch.fetch(names, say)
 
 
 def say(text: str) -> None:

@@ -2,18 +2,41 @@
 
 import uuid
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
+from tests.support import scheduling
 from tests.support import stores as stores_
+from tests.support.budget import Budget
 from tests.support.harness import Harness
+from tests.support.suite import api, browser, environment, gateway, page  # noqa: F401 - fixtures
 from tests.support.tokens import Issuer
 from tests.support.topics import Topics
 
+PROOF = Path(__file__).parent / "proof"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Budget())
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """What is too long for every day runs only where it is named."""
+    named = any("proof" in argument for argument in config.args)
+    return True if collection_path == PROOF and not named else None
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Those that kill a whole environment come last, when nothing else needs the machine."""
-    items.sort(key=lambda item: item.get_closest_marker("chaos") is not None)
+    for item in items:
+        if "stores" in item.fixturenames:
+            item.add_marker("stores")
+    scheduling.sort(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log) -> scheduling.AloneLast:
+    return scheduling.AloneLast(config, log)
 
 
 @pytest.fixture(scope="session")

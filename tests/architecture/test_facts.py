@@ -13,7 +13,7 @@ import fastjsonschema
 import pytest
 import yaml
 
-from shared import events, mongo
+from shared import events
 from shared.settings import ServiceSettings
 from stack import asyncapi
 from tests.support import openapi
@@ -30,24 +30,22 @@ def kebab(service: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def apps(stores, issuer, suffix):
+def apps():
+    """The services' applications. Nothing is asked of them, so they wait for their stores in vain."""
     environ = {
-        "MONGO_URI": stores.mongo_uri,
-        "KAFKA_BOOTSTRAP": stores.kafka_bootstrap,
+        "MONGO_URI": "mongodb://127.0.0.1:1",
+        "KAFKA_BOOTSTRAP": "127.0.0.1:1",
         "OIDC_ISSUER": "http://tests.invalid/oidc",
         "OIDC_AUDIENCE": "crm",
-        "OIDC_JWKS_URL": issuer.jwks_url,
-        "LOG_LEVEL": "WARNING",
+        "OIDC_JWKS_URL": "http://tests.invalid/jwks",
+        "LOG_LEVEL": "CRITICAL",
     }
     made = {}
     for service in SERVICES:
-        own = {"MONGO_DATABASE": f"test_{service}_{suffix}"} | EXTRA_SETTINGS.get(service, {})
+        own = {"MONGO_DATABASE": "none"} | EXTRA_SETTINGS.get(service, {})
         settings = settings_of(service, environ | own)
         made[service] = importlib.import_module(f"services.{service}.app").create_app(settings)
-    yield made
-    for app in made.values():
-        database = mongo.connect(app.extensions["settings"])
-        database.client.drop_database(database.name)
+    return made
 
 
 def test_all_six_services_are_there():

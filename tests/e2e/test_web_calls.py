@@ -14,6 +14,8 @@ from stack import secrets
 from tests.support.harness import eventually
 from tests.support.web import choose, show, signed_in, violations
 
+pytestmark = pytest.mark.slow("a call takes its time, in a real browser")
+
 AGENT = "caller.okafor"
 
 

@@ -9,6 +9,8 @@ from playwright.sync_api import expect
 
 from tests.support.web import PHONE, choose, overflow, show, signed_in, violations
 
+pytestmark = pytest.mark.slow("a person's steps in a real browser")
+
 NOW = "%Y-%m-%dT%H:%M:%SZ"
 
 

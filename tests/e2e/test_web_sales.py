@@ -8,6 +8,8 @@ from playwright.sync_api import Page, expect
 from tests.support.harness import eventually
 from tests.support.web import choose, settled, show, signed_in
 
+pytestmark = pytest.mark.slow("a person's steps in a real browser")
+
 MONEY = {"amount": 1250000, "currency": "CNY"}
 
 

@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 
 from tests.support.web import choose, show, signed_in
 
+pytestmark = pytest.mark.slow("a person's steps in a real browser")
+
 
 @pytest.fixture
 def mark() -> str:

@@ -66,6 +66,7 @@ def stored(customer) -> list[dict]:
     return list(customer.database[repository.COLLECTION].find({}, {"_outbox": 0, "_pending": 0}).sort("_id"))
 
 
+@pytest.mark.slow("the partitions are shared out anew with each worker that joins")
 def test_three_workers_register_everybody_once_and_reading_again_changes_nothing(customer):
     with workers(customer, 3):
         customer.publish(*leads())

@@ -68,6 +68,7 @@ def counts_of_all(told: list[Event]) -> Counter:
     return counted
 
 
+@pytest.mark.slow("processes start, and a killed one's session must end first")
 def test_projectors_that_join_leave_and_are_killed_apply_every_event_once(reporting, tell, start):
     told = History(seed=70, customers=40).events(1500)
     first, second, third, fourth, fifth, sixth = parts(told, 6)
@@ -91,6 +92,7 @@ def test_projectors_that_join_leave_and_are_killed_apply_every_event_once(report
     assert two.wait(40) == 0
 
 
+@pytest.mark.slow("a frozen process's session must end first")
 def test_a_projector_that_wakes_up_after_its_successor_took_over_changes_nothing(reporting, tell, start):
     told = History(seed=71, customers=40).events(1500)
     first, second, third = parts(told, 3)

@@ -34,7 +34,7 @@ def address(reporting) -> Iterator[str]:
         eventually(lambda: answers(address), within=60)
         yield address
     finally:
-        process.terminate()
+        process.kill()
         process.wait(30)
 
 

@@ -137,6 +137,7 @@ def before_the_fifth(monkeypatch):
     return arrange
 
 
+@pytest.mark.slow("the broker is away for longer than any timeout")
 @pytest.mark.parametrize(
     ("trouble", "moment", "mend"),
     [
@@ -178,6 +179,7 @@ def _versions_on_the_log(settings) -> dict[str, list[int]]:
     return found
 
 
+@pytest.mark.slow("the broker is away for longer than any timeout")
 def test_a_dead_letter_that_meets_a_frozen_broker_is_written_later(settings, database, broker, running):
     frozen = threading.Event()
 
@@ -216,6 +218,7 @@ def deaf():
         yield f"127.0.0.1:{listening.getsockname()[1]}"
 
 
+@pytest.mark.slow("the client gives up looking for a broker")
 @pytest.mark.parametrize("client", [lambda s: kafka.consumer(s, group="g"), kafka.producer])
 def test_a_client_that_finds_no_broker_leaves_nothing_behind(settings, deaf, client):
     away = dataclasses.replace(settings, kafka_bootstrap=deaf)

@@ -47,6 +47,7 @@ def listens(port: int) -> bool:
         return connection.connect_ex(("127.0.0.1", port)) == 0
 
 
+@pytest.mark.slow("a web process starts and is drained")
 def test_a_stopping_process_answers_what_it_has_begun_and_what_comes_on_open_connections(web, port, database, issuer):
     bearer = {"Authorization": f"Bearer {issuer.token('rep.li')}"}
     kept, begun = (http.client.HTTPConnection("127.0.0.1", port, timeout=30) for _ in range(2))

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from shared import metrics
+from shared import kafka, metrics
 from shared.outbox import Relay
 from tests.support import toy
 from tests.support.harness import eventually
@@ -24,9 +24,11 @@ def nobody_listens() -> str:
         return f"127.0.0.1:{free.getsockname()[1]}"
 
 
+@pytest.mark.slow("the client gives up looking for a broker, and the time itself is measured")
 def test_the_age_of_the_oldest_event_grows_while_kafka_is_away_and_falls_when_it_is_back(
-    settings, database, nobody_listens
+    settings, database, nobody_listens, monkeypatch: pytest.MonkeyPatch
 ):
+    monkeypatch.setattr(kafka, "REQUEST_TIMEOUT_MS", 2000)
     toy.write("waits")
     metrics.outbox_oldest.labels(settings.kebab).set(0)
     away = Relay(dataclasses.replace(settings, kafka_bootstrap=nobody_listens), database, toy.AGGREGATES)
@@ -39,6 +41,7 @@ def test_the_age_of_the_oldest_event_grows_while_kafka_is_away_and_falls_when_it
     finally:
         stop.set()
         running.join(60)
+    monkeypatch.undo()
     database["_leases"].update_one({"_id": "relay"}, [{"$set": {"until": "$$NOW"}}])
     back = Relay(settings, database, toy.AGGREGATES)
     back.step()

@@ -73,6 +73,7 @@ def processes(settings, mongod, issuer) -> Iterator[dict[str, Process]]:
         process.popen.wait()
 
 
+@pytest.mark.slow("processes and a database start")
 def test_a_process_that_starts_before_its_database_waits_alive_and_serves_when_it_comes(processes, mongod, issuer):
     headers = {"Authorization": f"Bearer {issuer.token('rep.li')}", "Content-Type": "application/json"}
     note = json.dumps({"text": "as soon as possible"})

@@ -7,6 +7,8 @@ import sys
 import threading
 import time
 
+import pytest
+
 from services.telephony.commands import routing
 from services.telephony.repositories import calls as repository
 from shared import events, mongo
@@ -81,6 +83,7 @@ def finish_everything() -> None:
     raise AssertionError("calls are left")
 
 
+@pytest.mark.slow("five processes start and are killed")
 def test_kills_in_the_middle_lose_nothing_and_leave_nobody_stuck(telephony):
     chance = random.Random(SEED)
     stored: list[str] = []

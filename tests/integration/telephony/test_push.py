@@ -37,7 +37,7 @@ def push(service) -> Iterator[str]:
         eventually(lambda: answers(address), within=30)
         yield address
     finally:
-        process.terminate()
+        process.kill()
         process.wait(30)
 
 

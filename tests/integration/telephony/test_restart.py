@@ -4,10 +4,13 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from tests.support.harness import eventually
 from tests.support.telephony import seconds_ago
 
 
+@pytest.mark.slow("a worker process starts and stops")
 def test_the_timers_catch_up_when_the_worker_comes_back(telephony, switch, be):
     be("caller.sun", "available")
     talking = switch.ring()

@@ -55,6 +55,7 @@ def simulate(telephony: Harness, address: str, *options: str) -> subprocess.Comp
     )
 
 
+@pytest.mark.slow("eight calls are talked through, with pauses as people make them")
 def test_every_simulated_call_ends_as_one_call_and_every_agent_goes_home(telephony, address):
     telephony.publish(
         customer_event("customer-1", name="张伟", phones=[NUMBERS[0]]),

@@ -8,7 +8,7 @@ gevent worker; each replica watches by itself.
 import logging
 import socket
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -33,7 +33,8 @@ STREAMS_OF_ONE = 10
 READABLE = 1
 RETRY_SECONDS = 1.0
 
-Match = Callable[[dict, Principal, Mapping[str, str]], dict | None]
+Match = Callable[[dict, Collection[str] | None, Principal, Mapping[str, str]], dict | None]
+"""Takes the document, the paths in it that changed (None when all of it is new), the caller and the query arguments."""
 HELLO = ("hello", {})
 
 
@@ -94,9 +95,10 @@ class Hub:
         document = change.get("fullDocument")
         if document is None:
             return
+        paths = _changed_paths(change)
         for client in list(self._clients):
             try:
-                message = self._match(document, client.principal, client.arguments)
+                message = self._match(document, paths, client.principal, client.arguments)
             except Exception:  # One document must not end the updates of everybody.
                 logger.exception("match_failed")
                 continue
@@ -121,7 +123,7 @@ def create_push_app(
 ) -> Flask:
     """An application with `GET /v1/stream`, which takes the parameters of `query`.
 
-    `match(document, principal, query arguments)` answers the message or None.
+    `match` answers the message for a client, or None.
     """
     hub = Hub(settings.kebab, mongo.connect(settings), collection, match)
     stream = Blueprint("stream", __name__)
@@ -179,6 +181,14 @@ def _watch_for_hang_up(client: Client, connection: socket.socket | None):
     watcher = gevent.get_hub().loop.io(connection.fileno(), READABLE)
     watcher.start(hung_up)
     return watcher
+
+
+def _changed_paths(change: dict) -> Collection[str] | None:
+    told = change.get("updateDescription")
+    if told is None:
+        return None
+    shortened = [array["field"] for array in told.get("truncatedArrays") or ()]
+    return [*told["updatedFields"], *told["removedFields"], *shortened]
 
 
 def _event(name: str, body: dict) -> bytes:

@@ -1,6 +1,6 @@
 """The telephony service's push process: each agent's own state and call, as they change."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from flask import Flask
 
@@ -15,7 +15,7 @@ from shared.auth import Principal
 def create_push_app(settings: TelephonySettings | None = None) -> Flask:
     settings = settings or TelephonySettings.from_environment()
 
-    def own_desk(document: dict, caller: Principal, _: Mapping[str, str]) -> dict | None:
+    def own_desk(document: dict, _: Collection[str] | None, caller: Principal, __: Mapping[str, str]) -> dict | None:
         if document["_id"] != caller.id:
             return None
         with mongo.bind(mongo.connect(settings)):

@@ -2,9 +2,23 @@
 
 import pytest
 
+from services.reporting.api import roles, sight
+from services.reporting.projections.kinds import ENTRY_KINDS
 from shared import auth
 from stack import asyncapi
 from tests.support import openapi
+
+# Where each kind of record that reporting shows is read one at a time.
+OWNERS = {
+    "customer": ("customer", "/v1/customers/{customer_id}"),
+    "interaction": ("customer", "/v1/interactions/{interaction_id}"),
+    "lead": ("sales", "/v1/leads/{lead_id}"),
+    "opportunity": ("sales", "/v1/opportunities/{opportunity_id}"),
+    "order": ("sales", "/v1/orders/{order_id}"),
+    "ticket": ("service_desk", "/v1/tickets/{ticket_id}"),
+    "call": ("telephony", "/v1/calls/{call_id}"),
+    "campaign": ("marketing", "/v1/campaigns/{campaign_id}"),
+}
 
 
 def operations():
@@ -45,3 +59,27 @@ def test_a_scope_that_no_rule_implements_is_refused_at_definition(scope):
 
 def test_every_described_scope_is_one_that_is_implemented():
     assert {scope for _, roles in operations() for scope in roles.values()} == set(auth.SCOPES)
+
+
+@pytest.mark.parametrize("kind", roles.READERS)
+def test_a_role_sees_a_kind_of_record_at_a_customer_exactly_if_its_owner_lets_the_role_read_one(kind):
+    service, path = OWNERS[kind]
+    allowed = dict(operations())[service, "get", path]
+
+    assert roles.READERS[kind] == allowed
+
+
+def test_every_kind_that_a_customer_can_have_is_in_the_table():
+    assert {*ENTRY_KINDS, "campaign"} == set(roles.READERS) == set(OWNERS)
+
+
+def test_every_scope_of_own_records_has_a_rule_that_says_which_they_are():
+    assert {kind for kind, readers in roles.READERS.items() if "own" in readers.values()} == set(sight.OWN)
+
+
+def test_whoever_sees_any_kind_of_record_at_a_customer_may_read_the_view():
+    described = dict(operations())
+    seers = {role for readers in roles.READERS.values() for role in readers}
+
+    for path in ("/v1/customers/{customer_id}/360", "/v1/customers/{customer_id}/timeline", "/v1/stream"):
+        assert set(described["reporting", "get", path]) == seers

@@ -178,3 +178,15 @@ def test_contacts_tickets_orders_and_opportunities_start_from_the_view(browser, 
         choose(page, "Kind", "Ticket")
         expect(entries.get_by_text("Opportunity opened")).to_have_count(0)
         expect(entries.get_by_text("Ticket opened")).to_have_count(1)
+
+
+def test_what_a_role_may_not_see_is_named_and_not_shown_as_nothing(browser, gateway, api):
+    name = f"Kept{uuid.uuid4().hex[:8]}"
+    customer = api.post("customer/v1/customers", {"kind": "company", "company_name": name}, as_="rep.li")["id"]
+
+    for language, withheld, kinds in (("en", "Not visible to your role", "Calls"), ("zh", "您的角色不可查看", "通话")):
+        with signed_in(browser, gateway, "marketer.chen", language=language) as page:
+            show(page, gateway, f"/customers/{customer}")
+            expect(page.get_by_role("heading", name=withheld)).to_be_visible()
+            expect(page.get_by_text(kinds, exact=False).last).to_be_visible()
+            assert violations(page) == []

@@ -21,7 +21,7 @@ PEOPLE = {
     ],
     "agent.zhao": ["/", "/tickets", "/tickets/{ticket}"],
     "caller.sun": ["/"],
-    "marketer.chen": ["/campaigns", "/campaigns/{campaign}"],
+    "marketer.chen": ["/campaigns", "/campaigns/{campaign}", "/customers/{customer}"],
     "exec.lin": ["/", "/no-such-page"],
 }
 CASES = [

@@ -2,12 +2,12 @@
 
 from flask import Blueprint, Response, request
 
-from services.reporting.api import roles, shapes
+from services.reporting.api import roles, shapes, sight
 from services.reporting.projections.kinds import ENTRY_KINDS
 from services.reporting.repositories import campaigns, timeline, views
 from shared import http, limits
-from shared.auth import requires
-from shared.problems import FieldError, Invalid, NotFound
+from shared.auth import principal, requires
+from shared.problems import FieldError, Forbidden, Invalid, NotFound
 
 blueprint = Blueprint("customers", __name__)
 
@@ -23,7 +23,7 @@ def get_customer_360(customer_id: str) -> Response:
             f"No event has named the customer {customer_id[:100]} yet. Check the id, or wait a moment if it is new.",
             code="customer-not-seen",
         )
-    answered = shapes.customer_360(view, campaigns.statuses())
+    answered = shapes.customer_360(view, campaigns.statuses(), sight.of(principal()))
     return http.answer(answered, version=answered["version"])
 
 
@@ -32,8 +32,11 @@ def get_customer_360(customer_id: str) -> Response:
 @limits.query("kind", "channel", *limits.PAGE)
 def list_customer_timeline(customer_id: str) -> Response:
     limit, cursor = http.page_args()
-    kind = http.choice_arg("kind", ENTRY_KINDS)
-    page = timeline.page(customer_id, kind=kind, channel=_channel(), limit=limit, cursor=cursor)
+    kind, seen = http.choice_arg("kind", ENTRY_KINDS), sight.of(principal())
+    if kind is not None and not seen.sees(kind):
+        raise Forbidden(f"Your role does not see entries of kind {kind}. Choose another kind.", code="kind-withheld")
+    criteria = seen.entries(lambda: views.find(customer_id))
+    page = timeline.page(customer_id, criteria, kind=kind, channel=_channel(), limit=limit, cursor=cursor)
     return http.answer(page)
 
 

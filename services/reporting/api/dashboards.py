@@ -19,7 +19,7 @@ DEFAULT_DAYS, MAX_DAYS = 30, 366
 
 @blueprint.get("/v1/dashboards/daily")
 @requires(roles.DASHBOARDS)
-@limits.query("from", "to")
+@limits.query("from", "to", "days")
 def get_daily_dashboard() -> Response:
     first, last = _range()
     counts = daily.between(first.isoformat(), last.isoformat())

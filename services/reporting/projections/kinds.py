@@ -1,8 +1,9 @@
 """What a customer's view shows and counts of each kind of record: leads, opportunities, orders, tickets and calls."""
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from shared.events import Event
 
@@ -152,6 +153,22 @@ KINDS = {
         counts=_count_call,
     ),
 }
+
+
+def totals_over(kind: str, items: Iterable[dict]) -> dict[str, Any]:
+    """The totals of these records alone, in the form that a view keeps them in."""
+    totals: dict[str, Any] = {}
+    for item in items:
+        for name, amount in KINDS[kind].counts(item["status"], item["open"], item["facts"]):
+            counter, _, currency = name.partition(".")
+            if currency:
+                sums = totals.setdefault(counter, {})
+                sums[currency] = sums.get(currency, 0) + amount
+            else:
+                totals[counter] = totals.get(counter, 0) + amount
+    return totals
+
+
 INTERACTION_FACTS = ("direction", "staff_id", "duration_s", "ticket_id", "call_id")
 CUSTOMER_FIELDS = (
     "kind",

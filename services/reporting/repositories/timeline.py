@@ -36,12 +36,14 @@ def insert(entries: dict[str | None, dict[str, dict]]) -> None:
         mongo.collection(COLLECTION).insert_many(documents, ordered=False)
 
 
-def page(customer_id: str, *, kind: str | None, channel: str | None, limit: int, cursor: str | None) -> dict:
-    """One page of the customer's entries, newest first."""
+def page(
+    customer_id: str, seen: dict, *, kind: str | None, channel: str | None, limit: int, cursor: str | None
+) -> dict:
+    """One page of those of the customer's entries that meet the criteria `seen`, newest first."""
     chosen = {name: value for name, value in (("kind", kind), ("channel", channel)) if value is not None}
     found = aggregates.page(
         COLLECTION,
-        {"customer_id": customer_id} | chosen,
+        {"customer_id": customer_id} | chosen | seen,
         sort=("at", DESCENDING),
         limit=limit,
         cursor=cursor,

@@ -60,19 +60,19 @@ def lead(id: str, fact: str, customer_id: str | None, *, version: int, status: s
 
 
 def view_of(reporting, customer_id: str) -> dict:
-    response = reporting.get(f"/v1/customers/{customer_id}/360", as_="rep.li")
+    response = reporting.get(f"/v1/customers/{customer_id}/360", as_="manager.wang")
     assert response.status_code == 200
     return response.get_json()
 
 
 def timeline_of(reporting, customer_id: str, query: str = "") -> list[dict]:
-    response = reporting.get(f"/v1/customers/{customer_id}/timeline{query}", as_="rep.li")
+    response = reporting.get(f"/v1/customers/{customer_id}/timeline{query}", as_="manager.wang")
     assert response.status_code == 200
     return response.get_json()["items"]
 
 
 def test_a_customer_of_whom_nothing_was_heard_is_not_found(reporting):
-    response = reporting.get(f"/v1/customers/{ids.new_id()}/360", as_="rep.li")
+    response = reporting.get(f"/v1/customers/{ids.new_id()}/360", as_="manager.wang")
 
     assert response.status_code == 404
     assert response.get_json()["code"] == "customer-not-seen"
@@ -159,7 +159,7 @@ def test_a_lead_appears_when_its_customer_is_known(reporting):
 
     reporting.publish(lead(lead_id, "received", None, version=1))
     reporting.consume()
-    unknown = reporting.get(f"/v1/customers/{id}/360", as_="rep.li")
+    unknown = reporting.get(f"/v1/customers/{id}/360", as_="manager.wang")
     reporting.publish(lead(lead_id, "matched", id, version=2))
     reporting.consume()
 
@@ -178,7 +178,7 @@ def test_the_timeline_has_every_event_once_newest_first_and_in_pages(reporting, 
 
     found, cursor = [], ""
     while cursor is not None:
-        page = reporting.get(f"/v1/customers/{id}/timeline?limit=25{cursor}", as_="rep.li").get_json()
+        page = reporting.get(f"/v1/customers/{id}/timeline?limit=25{cursor}", as_="manager.wang").get_json()
         found += page["items"]
         cursor = page["next"] and f"&cursor={page['next']}"
     assert len(found) == len(expected)
@@ -220,14 +220,14 @@ def test_more_than_fifty_tickets_are_counted_and_the_oldest_closed_ones_are_left
 
 @pytest.mark.parametrize("query", ["?kind=order%20form", "?limit=0", "?limit=x", f"?channel={'x' * 41}"])
 def test_a_wrong_parameter_is_named(reporting, query):
-    response = reporting.get(f"/v1/customers/{ids.new_id()}/timeline{query}", as_="rep.li")
+    response = reporting.get(f"/v1/customers/{ids.new_id()}/timeline{query}", as_="manager.wang")
 
     assert response.status_code == 422
     assert response.get_json()["errors"][0]["field"] in query
 
 
 def test_a_wrong_cursor_is_refused(reporting):
-    response = reporting.get(f"/v1/customers/{ids.new_id()}/timeline?cursor=nonsense", as_="rep.li")
+    response = reporting.get(f"/v1/customers/{ids.new_id()}/timeline?cursor=nonsense", as_="manager.wang")
 
     assert response.status_code == 400
     assert response.get_json()["code"] == "bad-cursor"

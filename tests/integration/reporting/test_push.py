@@ -86,7 +86,7 @@ def test_the_page_of_a_customer_hears_of_changes_of_this_customer_only(reporting
     tell(event for event in told if event.customer_id == id)
     reporting.consume()
 
-    version = reporting.get(f"/v1/customers/{id}/360", as_="rep.li").get_json()["version"]
+    version = reporting.get(f"/v1/customers/{id}/360", as_="manager.wang").get_json()["version"]
     eventually(lambda: {"customer_id": id, "version": version} in page.changes())
     assert {change["customer_id"] for change in page.changes()} == {id}
     page.close()

@@ -23,9 +23,11 @@ function CustomerLines({ customerId, name }: { customerId: string; name: string 
       </Group>
       {totals && (
         <Group gap={6}>
-          <Badge color={totals.tickets_open > 0 ? 'orange' : 'gray'}>{t('agent.openTickets', { count: totals.tickets_open })}</Badge>
-          <Badge color="gray">{t('agent.openOrders', { count: totals.orders_open })}</Badge>
-          <Badge color="gray">{t('agent.openOpportunities', { count: totals.opportunities_open })}</Badge>
+          {totals.tickets_open !== null && (
+            <Badge color={totals.tickets_open > 0 ? 'orange' : 'gray'}>{t('agent.openTickets', { count: totals.tickets_open })}</Badge>
+          )}
+          {totals.orders_open !== null && <Badge color="gray">{t('agent.openOrders', { count: totals.orders_open })}</Badge>}
+          {totals.opportunities_open !== null && <Badge color="gray">{t('agent.openOpportunities', { count: totals.opportunities_open })}</Badge>}
         </Group>
       )}
     </Stack>

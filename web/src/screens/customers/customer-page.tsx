@@ -62,7 +62,12 @@ export function CustomerPage() {
                   <TotalsCard view={view.data} />
                   <OpenItems view={view.data} />
                 </Stack>
-                <Timeline customerId={customerId} total={view.data.timeline.total} source={view.data.timeline.source} />
+                <Timeline
+                  customerId={customerId}
+                  total={view.data.timeline.total}
+                  source={view.data.timeline.source}
+                  withheld={view.data.withheld}
+                />
               </SimpleGrid>
             )
           }

@@ -1,6 +1,5 @@
 /** What is open with a customer, one block for each kind. */
 import { Badge, Group, Stack, Text } from '@mantine/core';
-
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ItemBlock, View360, ViewItem } from '@/api/types';
@@ -13,18 +12,21 @@ import { LinkTo } from '@/components/link-to';
 
 interface BlockProps {
   title: string;
-  block: ItemBlock;
+  /** Null when it is withheld. */
+  block: ItemBlock | null;
+  ownOnly: boolean;
   line: (item: ViewItem) => ReactNode;
 }
 
-function Block({ title, block, line }: BlockProps) {
+function Block({ title, block, ownOnly, line }: BlockProps) {
   const { t } = useTranslation();
-  if (block.open.length === 0) return null;
+  if (!block || block.open.length === 0) return null;
   return (
     <Card
       title={title}
       aside={
         <Group gap={4}>
+          {ownOnly && <Badge color="gray">{t('view.ownOnly')}</Badge>}
           <Badge color="gray">{t('view.openCount', { count: block.open.length })}</Badge>
           <Provenance name={title} source={block.source} />
         </Group>
@@ -39,6 +41,19 @@ function Block({ title, block, line }: BlockProps) {
   );
 }
 
+/** Says what is kept back, so that nobody takes it for nothing. */
+function Withheld({ blocks }: { blocks: View360['withheld'] }) {
+  const { t } = useTranslation();
+  if (blocks.length === 0) return null;
+  return (
+    <Card title={t('view.withheld')}>
+      <Text size="sm" c="dimmed">
+        {blocks.map((name) => t(`enum.block.${name}`)).join(t('view.separator'))}
+      </Text>
+    </Card>
+  );
+}
+
 export function OpenItems({ view }: { view: View360 }) {
   const { t, i18n } = useTranslation();
   const format = useFormat();
@@ -48,19 +63,19 @@ export function OpenItems({ view }: { view: View360 }) {
     const key = `enum.leadSource.${fact(item, 'source')}`;
     return i18n.exists(key) ? t(key as never) : t('enum.leadSource.other');
   };
-  const nothing = [view.leads, view.opportunities, view.orders, view.tickets, view.calls].every((block) => block.open.length === 0);
-  if (nothing) {
-    return (
-      <Card title={t('view.openItems')}>
-        <Text c="dimmed">{t('view.nothingOpen')}</Text>
-      </Card>
-    );
-  }
+  const ownOnly = (name: View360['own_only'][number]) => view.own_only.includes(name);
+  const nothing = [view.leads, view.opportunities, view.orders, view.tickets, view.calls].every((block) => !block || block.open.length === 0);
   return (
     <>
+      {nothing && (
+        <Card title={t('view.openItems')}>
+          <Text c="dimmed">{t('view.nothingOpen')}</Text>
+        </Card>
+      )}
       <Block
         title={t('nav.tickets')}
         block={view.tickets}
+        ownOnly={ownOnly('tickets')}
         line={(item) => (
           <Group gap="xs">
             <LinkTo to="/tickets/$ticketId" params={{ ticketId: item.id }}>
@@ -74,6 +89,7 @@ export function OpenItems({ view }: { view: View360 }) {
       <Block
         title={t('nav.orders')}
         block={view.orders}
+        ownOnly={ownOnly('orders')}
         line={(item) => (
           <Group gap="xs">
             <LinkTo to="/orders/$orderId" params={{ orderId: item.id }}>
@@ -87,6 +103,7 @@ export function OpenItems({ view }: { view: View360 }) {
       <Block
         title={t('nav.opportunities')}
         block={view.opportunities}
+        ownOnly={ownOnly('opportunities')}
         line={(item) => (
           <Group gap="xs">
             <StageBadge stage={item.status as 'proposal'} />
@@ -104,6 +121,7 @@ export function OpenItems({ view }: { view: View360 }) {
       <Block
         title={t('nav.leads')}
         block={view.leads}
+        ownOnly={ownOnly('leads')}
         line={(item) => (
           <Group gap="xs">
             <LinkTo to="/leads" search={{ lead: item.id }}>
@@ -116,12 +134,14 @@ export function OpenItems({ view }: { view: View360 }) {
       <Block
         title={t('view.calls')}
         block={view.calls}
+        ownOnly={ownOnly('calls')}
         line={(item) => (
           <Text>
             {t(`enum.callStatus.${item.status as 'queued'}`)} · {format.dateTime(item.at)}
           </Text>
         )}
       />
+      <Withheld blocks={view.withheld} />
     </>
   );
 }

@@ -6,7 +6,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { body, reporting } from '@/api/client';
 import { usePages } from '@/api/queries';
-import type { EntryKind, Source, TimelineEntry } from '@/api/types';
+import type { EntryKind, Source, TimelineEntry, View360 } from '@/api/types';
 import { Card } from '@/components/card';
 import { FilterSelect } from '@/components/filter-select';
 import { Provenance } from '@/components/provenance';
@@ -81,7 +81,24 @@ function useArrivals(entries: TimelineEntry[], filters: string) {
   return arrived;
 }
 
-export function Timeline({ customerId, total, source }: { customerId: string; total: number; source: Source | null }) {
+interface TimelineProps {
+  customerId: string;
+  /** Null when only a part of it is shown. */
+  total: number | null;
+  source: Source | null;
+  withheld: View360['withheld'];
+}
+
+/** The block of the view that holds the records of an entry's kind. */
+const BLOCK: Partial<Record<EntryKind, View360['withheld'][number]>> = {
+  lead: 'leads',
+  opportunity: 'opportunities',
+  order: 'orders',
+  ticket: 'tickets',
+  call: 'calls',
+};
+
+export function Timeline({ customerId, total, source, withheld }: TimelineProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const { kind, channel } = route.useSearch();
@@ -102,7 +119,7 @@ export function Timeline({ customerId, total, source }: { customerId: string; to
       title={t('view.timeline')}
       aside={
         <Group gap={4}>
-          <Badge color="gray">{t('view.entries', { count: total, number: format.number(total) })}</Badge>
+          {total !== null && <Badge color="gray">{t('view.entries', { count: total, number: format.number(total) })}</Badge>}
           <Provenance name={t('view.timeline')} source={source} />
         </Group>
       }
@@ -112,7 +129,7 @@ export function Timeline({ customerId, total, source }: { customerId: string; to
           <FilterSelect
             label={t('field.kind')}
             value={kind}
-            options={KINDS.map((value) => ({ value, label: t(`enum.entryKind.${value}`) }))}
+            options={KINDS.filter((value) => !withheld.some((block) => block === BLOCK[value])).map((value) => ({ value, label: t(`enum.entryKind.${value}`) }))}
             onChange={(value) => filter({ kind: value })}
           />
           <FilterSelect

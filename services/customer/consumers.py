@@ -1,27 +1,51 @@
 """Kafka in: contacts that another service cannot name are matched to a customer or registered."""
 
+import logging
+from collections.abc import Callable
+
 from services.customer import commands
 from services.customer.domain.customer import IntakeRef
 from services.customer.domain.intake import Intake
 from shared.events import Event
+from shared.text import characters, countries, emails, phones
+
+logger = logging.getLogger(__name__)
 
 TOPICS = ["crm.intake"]
 
 
 def intake_received(events: list[Event]) -> None:
-    commands.answer_intake([(_intake(event.data), event) for event in events])
+    commands.answer_intake([(intake, event) for event in events if (intake := _intake(event)) is not None])
 
 
-def _intake(data: dict) -> Intake:
-    """The publisher has normalised e-mail and phone; a blank name is none."""
+def _intake(event: Event) -> Intake | None:
+    """The publisher has read e-mail and phone by our rules, but perhaps by those of an older version.
+
+    None when it says only what nobody can be known by, such as a short number.
+    """
+    data = event.data
+    said = {
+        "full_name": characters.line(data["full_name"] or "") or None,
+        "company_name": characters.line(data["company_name"] or "") or None,
+        "email": _read(emails.read, data["email"]),
+        "phone": _read(lambda text: phones.read(text, countries.here()).e164, data["phone"]),
+    }
+    if data["phone"] and not any(said.values()):
+        logger.warning("intake_says_nobody", extra={"event_id": event.id})
+        return None
     return Intake(
         ref=IntakeRef(data["source"]["source"], data["source"]["id"]),
-        full_name=(data["full_name"] or "").strip() or None,
-        company_name=(data["company_name"] or "").strip() or None,
-        email=data["email"] or None,
-        phone=data["phone"] or None,
+        **said,
+        phone_extension=data.get("phone_extension"),
         partner_id=data.get("partner_id"),
     )
+
+
+def _read(rule: Callable[[str], str], text: str | None) -> str | None:
+    try:
+        return rule(text) if text else None
+    except ValueError:
+        return None
 
 
 HANDLERS = {

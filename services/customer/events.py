@@ -73,7 +73,9 @@ def _state(customer: Customer) -> dict:
         "company_name": customer.company_name,
         "employer_name": customer.employer_name,
         "company_id": customer.company_id,
-        "phones": [{"number": phone.number, "label": phone.label} for phone in customer.phones],
+        "phones": [
+            {"number": phone.number, "label": phone.label, "extension": phone.extension} for phone in customer.phones
+        ],
         "emails": [{"address": email.address, "label": email.label} for email in customer.emails],
         "addresses": [
             {

@@ -36,6 +36,17 @@ def read(text: str) -> str:
     return _checked(local, domain)
 
 
+def start(text: str) -> str | None:
+    """What somebody typed of an address, as far as its `@` or further; None for another text."""
+    if text.count("@") != 1:
+        return None
+    try:
+        return read(text)
+    except ValueError:
+        written = _MAILTO.sub("", text.strip().lstrip("<").rstrip(">"), count=1).lower()
+        return None if re.search(r"\s", written) else written
+
+
 def _bare(written: str) -> str:
     """Without a display name and `mailto:`."""
     if bracketed := _BETWEEN_BRACKETS.fullmatch(written):

@@ -24,6 +24,7 @@ CJK = (
 )
 _INNER_MARKS = "\u0900-\u0963\u0966-\u0d7f\u0e31-\u0e4e\u0eb1-\u0ece\u0f71-\u0f84\u102b-\u103e\u17b6-\u17d3"
 _CJK_ONLY = re.compile(f"[{CJK}{characters.VARIATION_SELECTORS}]*[{CJK}][{CJK}{characters.VARIATION_SELECTORS}]*")
+_CJK_BLANK = re.compile(f"(?<=[{CJK}])\\s+(?=[{CJK}])")
 _WORD = re.compile(f"[{CJK}]+|(?:[^\\W_{CJK}]|[{_INNER_MARKS}])+")
 
 
@@ -36,9 +37,13 @@ def fold(text: str) -> str:
     return _MARKS.sub("", composed.translate(_TABLE)).strip()
 
 
-def words(text: str) -> list[str]:
-    """The folded words; a run of Chinese, Japanese or Korean characters is one word, also beside Latin letters."""
-    return _WORD.findall(fold(text))
+def words(text: str, *, spaced: bool = True) -> list[str]:
+    """The folded words; a run of Chinese, Japanese or Korean characters is one word, also beside Latin letters.
+
+    Not `spaced`, blanks between such characters do not end a word: `王 小明` is 王小明.
+    """
+    folded = fold(text)
+    return _WORD.findall(folded if spaced or folded.isascii() else _CJK_BLANK.sub("", folded))
 
 
 def is_cjk(text: str) -> bool:

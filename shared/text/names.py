@@ -45,9 +45,10 @@ def _split_run(name: str) -> tuple[str | None, str | None]:
 
 def same(one: str, other: str) -> bool:
     """True when both have the same words in any order: `Zhang, Wei` and `wei zhang`, `王 小明` and `王小明`."""
-    return bool(one) and bool(other) and _key(one) == _key(other) != []
+    return bool(one) and bool(other) and key(one) == key(other) != []
 
 
-def _key(name: str) -> list[str]:
+def key(name: str) -> list[str]:
+    """Equal for names that are the same."""
     found = words(name)
     return ["".join(found)] if all(is_cjk(word) for word in found) and found else sorted(found)

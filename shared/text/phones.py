@@ -5,6 +5,7 @@ without must be valid in the country in which it is read, for only that tells th
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 import phonenumbers
@@ -14,8 +15,8 @@ from shared.text import characters
 
 RULE = "phone-e164"
 MESSAGE = (
-    "Must be a phone number with its country code, such as +44 20 7946 0123, or one that is dialled so in the country of "
-    "this request; no letters but those of an extension, such as ext. 12."
+    "Write the whole phone number: with its country code, such as +44 20 7946 0123, or as it is dialled within the country of "
+    "this request. Letters stand only before an extension, such as ext. 12."
 )
 LONGEST = 60
 LONGEST_EXTENSION = 10
@@ -73,6 +74,15 @@ def shown(text: str | None, country: str) -> str | None:
     except ValueError:
         kept = len(written) <= LONGEST and _SHOWN.fullmatch(written) and not _WITHHELD.fullmatch(written)
         return written if kept and any(character.isdecimal() for character in written) else None
+
+
+def digits(text: str) -> str:
+    """What somebody typed of a number: its digits, behind a plus sign if there is one; empty for another text."""
+    number = _EXTENSION.sub("", _TEL.sub("", characters.plain(text), count=1))
+    if len(text) > LONGEST or not _DIALLED.fullmatch(number):
+        return ""
+    plus = "+" if "+" in number else ""
+    return plus + "".join(str(unicodedata.decimal(c)) for c in number if c.isdecimal())
 
 
 def is_e164(number: str) -> bool:

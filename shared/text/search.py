@@ -31,7 +31,8 @@ class Words:
 
 def terms(*texts: str | None) -> list[str]:
     """At most MOST_TERMS, those of the first text first."""
-    found = dict.fromkeys(term for text in texts if text for word in folding.words(text) for term in _terms_of(word))
+    words = (word for text in texts if text for word in folding.words(text, spaced=False))
+    found = dict.fromkeys(term for word in words for term in _terms_of(word))
     return list(found)[:MOST_TERMS]
 
 

@@ -1,11 +1,9 @@
 """What the requests of the customer API must look like."""
 
-from collections.abc import Callable
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from services.customer.domain import contact
 from services.customer.domain.contact import ADDRESS_LABELS, EMAIL_LABELS, PHONE_LABELS, Address, Email, Phone
 from services.customer.domain.customer import (
     KINDS,
@@ -19,71 +17,44 @@ from services.customer.domain.customer import (
 from services.customer.domain.duplicates import Sought
 from services.customer.domain.interaction import CHANNELS, DIRECTIONS
 from shared import clock, ids
+from shared.text.fields import (
+    Parsed,
+    ReadsPhones,
+    Text,
+    broken,
+    country,
+    email,
+    items,
+    long_text,
+    matching,
+    one_of,
+    phone,
+    text,
+)
+from shared.text.phones import LONGEST_EXTENSION
 
-SOURCE = r"[a-z0-9][a-z0-9.-]{0,39}\Z"
 MAX_EXTERNAL_ID = 100
-
-
-class Text(fields.String):
-    """A text without blanks around it."""
-
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
-        return super()._deserialize(value, *args, **kwargs).strip()
-
-
-class Parsed(fields.String):
-    """A text that `parse` brings into its one form; `parse` raises ValueError."""
-
-    def __init__(self, parse: Callable[[str], Any], message: str, **options: Any) -> None:
-        super().__init__(**options)
-        self._parse = parse
-        self._message = message
-
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
-        try:
-            return self._parse(super()._deserialize(value, *args, **kwargs))
-        except (ValueError, OverflowError) as problem:
-            raise ValidationError(self._message) from problem
-
-
-def text(longest: int, **options: Any) -> Text:
-    return Text(validate=validate.Length(min=1, max=longest), **options)
 
 
 def optional(longest: int) -> Text:
     return text(longest, allow_none=True)
 
 
-def one_of(choices: tuple[str, ...], **options: Any) -> fields.String:
-    return fields.String(validate=validate.OneOf(choices), **options)
-
-
-def phone(**options: Any) -> Parsed:
-    return Parsed(_phone_number, "Write the whole number, such as +8613800138000, or 010 6552 9988.", **options)
-
-
-def email(**options: Any) -> Parsed:
-    return Parsed(contact.email_address, "Write an e-mail address such as lucia@example.com.", **options)
-
-
-def _phone_number(value: str) -> str:
-    if len(value) > 40:
-        raise ValueError("too long")
-    return contact.phone_number(value)
-
-
 def _fits_a_path(id: str) -> None:
     if not ids.fits_a_path(id):
-        raise ValidationError(ids.PATH_RULE)
+        raise broken("path-segment", ids.PATH_RULE)
 
 
 class PhoneInput(Schema):
     number = phone(required=True)
     label = one_of(PHONE_LABELS)
+    extension = matching("[0-9]+", "Write the digits of the extension.", longest=LONGEST_EXTENSION, allow_none=True)
 
     @post_load
     def build(self, data: dict, **_: Any) -> Phone:
-        return Phone(**data)
+        """An extension in a field of its own counts, or else the one that stands behind the number."""
+        number = data.pop("number")
+        return Phone(number.e164, **{"extension": number.extension} | _without_none(data))
 
 
 class EmailInput(Schema):
@@ -101,28 +72,26 @@ class AddressInput(Schema):
     city = optional(100)
     region = optional(100)
     postal_code = optional(20)
-    country = fields.String(
-        required=True, validate=validate.Regexp(r"[A-Z]{2}\Z", error="Write the two capital letters of ISO 3166-1.")
-    )
+    country = country(required=True)
 
     @post_load
     def build(self, data: dict, **_: Any) -> Address:
         return Address(**data)
 
 
-class ChangeCustomer(Schema):
+class ChangeCustomer(ReadsPhones):
     given_name = optional(100)
     family_name = optional(100)
     company_name = optional(200)
     employer_name = optional(200)
     company_id = optional(64)
-    phones = fields.List(fields.Nested(PhoneInput), validate=validate.Length(max=MAX_PHONES))
-    emails = fields.List(fields.Nested(EmailInput), validate=validate.Length(max=MAX_EMAILS))
-    addresses = fields.List(fields.Nested(AddressInput), validate=validate.Length(max=MAX_ADDRESSES))
+    phones = items(fields.Nested(PhoneInput), most=MAX_PHONES)
+    emails = items(fields.Nested(EmailInput), most=MAX_EMAILS)
+    addresses = items(fields.Nested(AddressInput), most=MAX_ADDRESSES)
     tier = one_of(TIERS, allow_none=True)
-    tags = fields.List(text(40), validate=validate.Length(max=MAX_TAGS))
+    tags = items(text(40), most=MAX_TAGS)
     language = one_of(LANGUAGES, allow_none=True)
-    notes = Text(validate=validate.Length(max=4000), allow_none=True)
+    notes = long_text(4000, may_be_empty=True, allow_none=True)
 
     @validates_schema(skip_on_field_errors=False)
     def changes_something(self, data: dict, **_: Any) -> None:
@@ -134,11 +103,11 @@ class CreateCustomer(ChangeCustomer):
     kind = one_of(KINDS, required=True)
 
 
-class MatchCustomers(Schema):
+class MatchCustomers(ReadsPhones):
     full_name = optional(200)
     employer_name = optional(200)
-    phones = fields.List(phone(), validate=validate.Length(max=MAX_PHONES))
-    emails = fields.List(email(), validate=validate.Length(max=MAX_EMAILS))
+    phones = items(phone(), most=MAX_PHONES)
+    emails = items(email(), most=MAX_EMAILS)
 
     @validates_schema(skip_on_field_errors=False)
     def says_something(self, data: dict, **_: Any) -> None:
@@ -147,19 +116,19 @@ class MatchCustomers(Schema):
 
     @post_load
     def build(self, data: dict, **_: Any) -> Sought:
-        lists = {name: tuple(data.pop(name, ())) for name in ("phones", "emails")}
-        return Sought(**data, **lists)
+        numbers = tuple(number.e164 for number in data.pop("phones", ()))
+        addresses = tuple(data.pop("emails", ()))
+        return Sought(**data, phones=numbers, emails=addresses)
 
 
 class LinkIdentity(Schema):
-    source = fields.String(
+    source = matching(
+        "[a-z0-9][a-z0-9.-]*",
+        "Use small letters, digits, dots and hyphens, such as web-shop.",
+        longest=40,
         required=True,
-        validate=validate.Regexp(SOURCE, error="Use small letters, digits, dots and hyphens, such as web-shop."),
     )
-    id = Text(
-        required=True,
-        validate=[validate.Length(min=1, max=MAX_EXTERNAL_ID), _fits_a_path],
-    )
+    id = Text(MAX_EXTERNAL_ID, str.strip, may_be_empty=False, validate=_fits_a_path, required=True)
     customer_id = text(64, required=True)
     evidence = text(200, required=True)
 
@@ -169,8 +138,14 @@ class LogInteraction(Schema):
     channel = one_of(CHANNELS, required=True)
     direction = one_of(DIRECTIONS, required=True)
     subject = text(200, required=True)
-    body = fields.String(validate=validate.Length(max=20000), load_default=None, allow_none=True)
-    occurred_at = Parsed(clock.from_json, "Write a time with its zone, such as 2026-11-20T09:30:00Z.", required=True)
+    body = long_text(20000, may_be_empty=True, load_default=None, allow_none=True)
+    occurred_at = Parsed(
+        clock.from_json, "time", "Write a time with its zone, such as 2026-11-20T09:30:00Z.", required=True
+    )
     duration_s = fields.Integer(
         strict=True, validate=validate.Range(min=0, max=86400), load_default=None, allow_none=True
     )
+
+
+def _without_none(data: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if value is not None}

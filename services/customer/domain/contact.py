@@ -1,25 +1,23 @@
-"""Contact points: one way of writing for every phone number and e-mail address."""
+"""Contact points of a customer: phones, e-mail addresses and postal addresses with their labels."""
 
-import re
-import unicodedata
 from dataclasses import dataclass
 
-import phonenumbers
-
-HOME_REGION = "CN"
 PHONE_LABELS = ("mobile", "work", "home", "fax", "other")
 EMAIL_LABELS = ("work", "home", "other")
 ADDRESS_LABELS = ("work", "home", "billing", "shipping", "other")
 
-_EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f]{1,64}@[^@\s\x00-\x1f\x7f.]+(\.[^@\s\x00-\x1f\x7f.]+)+")
-
 
 @dataclass(frozen=True)
 class Phone:
-    """`number` is E.164."""
+    """`number` is E.164; `extension` is what is dialled after it, digits only."""
 
     number: str
     label: str = "other"
+    extension: str | None = None
+
+    @property
+    def line(self) -> str:
+        return line(self.number, self.extension)
 
 
 @dataclass(frozen=True)
@@ -42,22 +40,6 @@ class Address:
     postal_code: str | None = None
 
 
-def phone_number(text: str) -> str:
-    """The number in E.164; without a country code it is read as one in China. Raises ValueError."""
-    text = unicodedata.normalize("NFKC", text).strip()
-    try:
-        number = phonenumbers.parse(text, HOME_REGION)
-    except phonenumbers.NumberParseException as problem:
-        raise ValueError(f"{text!r} is not a phone number") from problem
-    # A number that can only be dialled within one town, such as 12345, is also "possible" to the library.
-    if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
-        raise ValueError(f"{text!r} has too few or too many digits for a phone number")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-
-def email_address(text: str) -> str:
-    """Raises ValueError."""
-    address = unicodedata.normalize("NFKC", text).strip().lower()
-    if len(address) > 254 or not _EMAIL.fullmatch(address):
-        raise ValueError(f"{text!r} is not an e-mail address")
-    return address
+def line(number: str, extension: str | None) -> str:
+    """What identifies a telephone: behind each extension of a switchboard sits somebody else."""
+    return f"{number};ext={extension}" if extension else number

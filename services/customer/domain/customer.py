@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from services.customer.domain import names, search, unverified
+from services.customer.domain import contact, search, unverified
 from services.customer.domain.contact import Address, Email, Phone
 from services.customer.domain.unverified import Decision, Point, Source
 from shared.problems import Conflict, FieldError, Invalid, NotFound
+from shared.text import names
 
 T = TypeVar("T")
 
@@ -140,8 +141,8 @@ def email_claim(address: str) -> str:
     return f"email:{address}"
 
 
-def phone_claim(number: str) -> str:
-    return f"phone:{number}"
+def phone_claim(line: str) -> str:
+    return f"phone:{line}"
 
 
 def duplicate_mark(customer_id: str) -> str:
@@ -155,7 +156,7 @@ def indexed(customer: Customer) -> Customer:
     """
     emails = [email.address for email in customer.emails]
     numbers = [phone.number for phone in customer.phones]
-    held = {*map(email_claim, emails), *map(phone_claim, numbers)}
+    held = {*map(email_claim, emails), *(phone_claim(phone.line) for phone in customer.phones)}
     claims = [claim for claim in customer.claims if claim in held or claim.rpartition(CLAIM_NAME)[0] in held]
     identities = [identity_key(one.source, one.id) for one in customer.identities]
     intake = [intake_key(one.source, one.id) for one in customer.recent_intake]
@@ -174,7 +175,7 @@ def indexed(customer: Customer) -> Customer:
 
 def _holds(customer: Customer, point: Point) -> bool:
     if point.kind == unverified.PHONE:
-        return point.value in (phone.number for phone in customer.phones)
+        return contact.line(point.value, point.extension) in (phone.line for phone in customer.phones)
     if point.kind == unverified.EMAIL:
         return point.value in (email.address for email in customer.emails)
     held = customer.employer_name if point.kind == unverified.EMPLOYER else customer.display_name
@@ -191,7 +192,7 @@ def _finished(customer: Customer) -> Customer:
         replace(
             customer,
             display_name=name,
-            phones=_without_repeats(customer.phones, lambda phone: phone.number),
+            phones=_without_repeats(customer.phones, lambda phone: phone.line),
             emails=_without_repeats(customer.emails, lambda email: email.address),
             tags=_without_repeats(customer.tags, str),
         )

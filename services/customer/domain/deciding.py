@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from services.customer.domain import customer as customers
-from services.customer.domain import names, unverified
+from services.customer.domain import unverified
 from services.customer.domain.contact import Email, Phone
 from services.customer.domain.customer import MAX_EMAILS, MAX_PHONES, Customer
 from services.customer.domain.unverified import CONFIRMED, EMPLOYER, NAME, PHONE, REFUSED, Point
 from shared.problems import Conflict, NotFound
+from shared.text import names
 
 
 def confirm(customer: Customer, point_id: str, *, by: str, at: datetime) -> Customer:
@@ -66,7 +67,7 @@ def _taken_over(customer: Customer, point: Point) -> dict[str, Any]:
     if point.kind == EMPLOYER:
         return {"employer_name": point.value}
     if point.kind == PHONE:
-        return {"phones": _with(customer.phones, Phone(point.value), MAX_PHONES, "phones")}
+        return {"phones": _with(customer.phones, Phone(point.value, extension=point.extension), MAX_PHONES, "phones")}
     return {"emails": _with(customer.emails, Email(point.value), MAX_EMAILS, "emails")}
 
 

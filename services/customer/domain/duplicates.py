@@ -6,8 +6,8 @@ Each reason has a weight w; the score is 100 x (1 - product of (1 - w)), as if t
 from dataclasses import dataclass
 from math import prod
 
-from services.customer.domain import names
 from services.customer.domain.customer import Customer
+from shared.text import names
 
 EMAIL_EQUAL, PHONE_EQUAL, NAME_EQUAL, EMPLOYER_EQUAL = "email-equal", "phone-equal", "name-equal", "employer-equal"
 WEIGHTS = {EMAIL_EQUAL: 0.9, PHONE_EQUAL: 0.7, NAME_EQUAL: 0.5, EMPLOYER_EQUAL: 0.2}

@@ -30,11 +30,12 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
+from services.customer.domain import contact, unverified
 from services.customer.domain import customer as customers
-from services.customer.domain import names, unverified
 from services.customer.domain.contact import Email, Phone
 from services.customer.domain.customer import COMPANY, KEPT_INTAKE, PERSON, Customer, IntakeRef
 from services.customer.domain.unverified import EMAIL, EMPLOYER, NAME, PHONE, Point, Source
+from shared.text import names
 
 MAX_POSSIBLE_DUPLICATES = 10
 SAME, SILENT, OTHER = "same", "silent", "other"
@@ -49,6 +50,7 @@ class Intake:
     company_name: str | None = None
     email: str | None = None
     phone: str | None = None
+    phone_extension: str | None = None
     partner_id: str | None = None
 
     def __post_init__(self) -> None:
@@ -64,6 +66,11 @@ class Intake:
         return self.full_name or self.company_name
 
     @property
+    def line(self) -> str | None:
+        """The phone with its extension: whoever shares only the number of a switchboard is somebody else."""
+        return contact.line(self.phone, self.phone_extension) if self.phone else None
+
+    @property
     def source(self) -> Source:
         return Source(self.ref.source, self.ref.id, self.partner_id)
 
@@ -71,17 +78,17 @@ class Intake:
     def claims(self) -> list[str]:
         """By these no second customer may be registered. Who shares a number that is claimed claims it with the name."""
         email = [customers.email_claim(self.email)] if self.email else []
-        return email + ([customers.phone_claim(self.phone), self._named_claim] if self.phone else [])
+        return email + ([customers.phone_claim(self.line), self._named_claim] if self.line else [])
 
     def free_claims(self, claimed: set[str]) -> list[str]:
         free = [claim for claim in self.claims if claim not in claimed]
-        whole = bool(self.phone) and customers.phone_claim(self.phone or "") in free
+        whole = self.line is not None and customers.phone_claim(self.line) in free
         return [claim for claim in free if not (whole and claim == self._named_claim)]
 
     @property
     def _named_claim(self) -> str:
         digest = blake2b(" ".join(names.key(self.name or "")).encode(), digest_size=8).hexdigest()
-        return f"{customers.phone_claim(self.phone or '')}{customers.CLAIM_NAME}{digest}"
+        return f"{customers.phone_claim(self.line or '')}{customers.CLAIM_NAME}{digest}"
 
 
 class Directory:
@@ -110,7 +117,7 @@ class Directory:
             return None
         customer = self._find(intake)
         if customer is None:
-            alike = [one.id for one in self._holders(intake.phone)][:MAX_POSSIBLE_DUPLICATES]
+            alike = [one.id for one in self._holders(intake.line)][:MAX_POSSIBLE_DUPLICATES]
             new = _new(intake, id=new_id(), at=at)
             customer = replace(new, claims=intake.free_claims(self._claimed), possible_duplicate_of=alike)
         if self._taken.get(customer.id, 0) >= KEPT_INTAKE:
@@ -125,7 +132,7 @@ class Directory:
     def _find(self, intake: Intake) -> Customer | None:
         if mailed := self._holders(intake.email):
             return next((one for one in mailed if _names(one, intake) == SAME), mailed[0])
-        called = self._holders(intake.phone)
+        called = self._holders(intake.line)
         alone = len(called) == 1
         for one in called:
             if _names(one, intake) == SAME and (alone or not (intake.email and one.emails)):
@@ -142,7 +149,7 @@ class Directory:
 
     def _put(self, customer: Customer) -> None:
         self._customers[customer.id] = customer
-        for point in (*(one.address for one in customer.emails), *(one.number for one in customer.phones)):
+        for point in (*(one.address for one in customer.emails), *(one.line for one in customer.phones)):
             self._by_point.setdefault(point, set()).add(customer.id)
         self._claimed.update(customer.claims)
         self._answered.update(customers.intake_key(ref.source, ref.id) for ref in customer.recent_intake)
@@ -165,7 +172,7 @@ def _names(customer: Customer, intake: Intake) -> str:
 
 def _new(intake: Intake, *, id: str, at: datetime) -> Customer:
     fields: dict[str, Any] = {
-        "phones": [Phone(intake.phone)] if intake.phone else [],
+        "phones": [Phone(intake.phone, extension=intake.phone_extension)] if intake.phone else [],
         "emails": [Email(intake.email)] if intake.email else [],
         "registered_from": intake.source,
     }
@@ -195,4 +202,5 @@ def _told(customer: Customer, intake: Intake, *, at: datetime) -> list[Point]:
         said[NAME] = intake.full_name
     if customer.kind == PERSON and customer.employer_name is None:
         said[EMPLOYER] = intake.company_name
-    return [unverified.point(kind, value, intake.source, at=at) for kind, value in said.items() if value]
+    points = [unverified.point(kind, value, intake.source, at=at) for kind, value in said.items() if value]
+    return [replace(one, extension=intake.phone_extension) if one.kind == PHONE else one for one in points]

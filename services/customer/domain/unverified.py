@@ -29,6 +29,8 @@ class Source:
 class Point:
     """One fact that `source` told. `value` is a phone in E.164, an e-mail address, a name or an employer's name.
 
+    `extension` is the phone's.
+
     `id` is made of the record and the kind, because one record tells one fact of a kind, and of nothing personal.
     """
 
@@ -37,6 +39,7 @@ class Point:
     value: str
     source: Source
     told_at: datetime
+    extension: str | None = None
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,14 @@ from typing import Any
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from services.customer.domain import names, search
+from services.customer.domain import search
 from services.customer.domain.customer import Customer, duplicate_mark, identity_key
 from services.customer.domain.search import Query
 from shared import aggregates, mongo
 from shared.events import Announcement
 from shared.problems import NotFound
+from shared.text import names
+from shared.text import search as words
 
 COLLECTION = "customers"
 KEYS = "keys"
@@ -95,7 +97,7 @@ def page(
 def find_alike(*, emails: Iterable[str], phones: Iterable[str], name: Query | None, limit: int) -> list[Customer]:
     """Customers with one of these contact points, then those whose name has all words of `name`."""
     found = _find({"$or": [_with_emails(emails), _with_phones(phones)]}, limit)
-    if name is not None and name.terms:
+    if name is not None and name.words.terms:
         found += _find(_asked(name), limit)
     return list({customer.id: customer for customer in found}.values())
 
@@ -125,7 +127,7 @@ def find_for_intake(
 def _oldest_with_name(point: str, name: str) -> list[Customer]:
     """Nobody or one. The terms leave few, and of those only the names are read."""
     holders = _with_emails([point]) if "@" in point else _with_phones([point])
-    criteria = holders | {"lookup.terms": {"$all": search.name_terms(name)}}
+    criteria = holders | {"lookup.terms": {"$all": words.whole(name)}}
     alike = mongo.collection(COLLECTION).find(criteria, {"display_name": 1}).sort("_id", ASCENDING)
     id = next((row["_id"] for row in alike if names.same(name, row["display_name"])), None)
     return [] if id is None else _find({"_id": id}, 1)
@@ -150,10 +152,8 @@ def _asked(query: Query) -> dict[str, Any]:
     if query.email_start is not None:
         return {"emails.address": _starting(query.email_start)}
     ways: list[dict] = [{"lookup.phone_tails": _starting(tail)} for tail in query.phone_tails]
-    if query.terms:
-        wanted = [{"lookup.terms": term} for term in query.terms]
-        wanted += [{"lookup.terms": _starting(word)} for word in query.word_starts]
-        ways.append({"$and": wanted})
+    if (by_words := words.criteria("lookup.terms", query.words)) is not None:
+        ways.append(by_words)
     return {"$or": ways} if ways else {"_id": {"$in": []}}
 
 

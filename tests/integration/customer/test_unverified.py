@@ -97,7 +97,7 @@ def test_a_confirmed_phone_is_the_customers_at_once(customer, vera):
     assert confirmed.json["unverified"] == []
     (event,) = customer.relay()
     assert (event.type, event.actor) == ("customer.customer.point-confirmed", "rep.li")
-    assert {"number": "+442079463388", "label": "other"} in event.data["phones"]
+    assert {"number": "+442079463388", "label": "other", "extension": None} in event.data["phones"]
     assert found(customer, "+442079463388") == [vera["id"]]
     tell(customer, None, phone="+442079463388")
     assert found(customer, "+442079463388") == [vera["id"]]

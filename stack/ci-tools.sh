@@ -37,18 +37,5 @@ copy_crds github.com/prometheus-operator/prometheus-operator \
 
 [ node_modules -nt package-lock.json ] || npm ci --no-audit --no-fund --loglevel=error
 
-if [ ! -x "$target/promtool" ]; then
-  if installed=$(command -v promtool); then
-    ln -sf "$installed" "$target/promtool"
-  else
-    folder=$(mktemp -d)
-    download="apt-get download -qq prometheus"
-    (cd "$folder" && { $download || { [ "$(id -u)" = 0 ] && apt-get update -qq && $download; } } && dpkg -x prometheus_*.deb .) || {
-      echo "promtool cannot be fetched. To get it: apt-get update, and run this again" >&2
-      exit 1
-    }
-    cp "$folder/usr/bin/promtool" "$target/promtool"
-    rm -r "$folder"
-  fi
-fi
+[ -x "$target/promtool" ] || sh ../unpack.sh prometheus usr/bin/promtool "$target/promtool"
 echo "The tools are in .stack/tools."

@@ -39,6 +39,19 @@ def pinned(overlay: Path, folder: Path) -> Path:
 
 
 @functools.cache
+def kubernetes() -> Path:
+    """The folder of the API server, its controllers, etcd and Strimzi's definitions; built here where it is not there."""
+    fetched = subprocess.run(["sh", ROOT / "stack" / "cluster-tools.sh"], capture_output=True, text=True, timeout=3600)
+    assert fetched.returncode == 0, f"sh stack/cluster-tools.sh failed:\n{fetched.stdout}{fetched.stderr}"
+    return Path(re.search(r"is in (.*)\.$", fetched.stdout)[1])
+
+
+def custom_resource_files() -> list[Path]:
+    """The definitions of all custom resources that k8s/ uses."""
+    return sorted([*(FETCHED / "crds").glob("*.yaml"), *(kubernetes() / "crds").glob("*.yaml")])
+
+
+@functools.cache
 def custom_resource_schemas() -> dict[tuple[str, str], dict]:
     """`{(apiVersion, kind): schema}`, closed: a field that the resource does not have is an error."""
     files = sorted((FETCHED / "crds").glob("*.yaml"))

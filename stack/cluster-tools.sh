@@ -24,7 +24,7 @@ package=k8s.io/component-base/version
 named="-X $package.gitVersion=v$version -X $package.gitMajor=${version%%.*} -X $package.gitMinor=$(echo "$version" | cut -d. -f2)"
 for program in kube-apiserver kube-controller-manager kube-scheduler; do
   [ -x "$target/$program" ] && continue
-  echo "building $program $version; the first time this takes minutes"
+  echo "  building $program $version; the first time this takes minutes" >&2
   (cd kubernetes && GOFLAGS=-mod=readonly GOTOOLCHAIN=local CGO_ENABLED=0 "$go" build -trimpath -buildvcs=false \
     -ldflags "-s -w $named" -o "$target/$program.part" "k8s.io/kubernetes/cmd/$program")
   mv "$target/$program.part" "$target/$program"

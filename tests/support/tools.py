@@ -41,8 +41,9 @@ def pinned(overlay: Path, folder: Path) -> Path:
 @functools.cache
 def kubernetes() -> Path:
     """The folder of the API server, its controllers, etcd and Strimzi's definitions; built here where it is not there."""
-    fetched = subprocess.run(["sh", ROOT / "stack" / "cluster-tools.sh"], capture_output=True, text=True, timeout=3600)
-    assert fetched.returncode == 0, f"sh stack/cluster-tools.sh failed:\n{fetched.stdout}{fetched.stderr}"
+    script = ROOT / "stack" / "cluster-tools.sh"
+    fetched = subprocess.run(["sh", script], stdout=subprocess.PIPE, text=True, timeout=3600)
+    assert fetched.returncode == 0, "sh stack/cluster-tools.sh failed; what it said stands above"
     return Path(re.search(r"is in (.*)\.$", fetched.stdout)[1])
 
 

@@ -5,7 +5,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response
 
 from services.sales.api import views
-from services.sales.api.partner_access import by_key, check_own, country_of
+from services.sales.api.partner_access import by_key, country_of, own_partner, tell_pace
 from services.sales.api.roles import PARTNERS
 from services.sales.api.schemas import LeadBatch
 from services.sales.commands import partner_leads as commands
@@ -17,6 +17,7 @@ from shared.auth import authenticated_by
 from shared.problems import NotFound
 
 blueprint = Blueprint("partner_leads", __name__)
+blueprint.after_request(tell_pace)
 
 _BATCH = LeadBatch()
 
@@ -28,9 +29,9 @@ def created_answer(document: dict) -> Response:
 
 @blueprint.get("/v1/partners/<partner_id>/leads")
 @authenticated_by("partnerKey", by_key, or_roles=PARTNERS)
+@own_partner
 @limits.query("status", *limits.PAGE)
 def list_partner_leads(partner_id: str) -> Response:
-    check_own(partner_id)
     limit, cursor = http.page_args()
     criteria = {"partner_id": partner_id}
     if status := http.choice_arg("status", STATUSES):
@@ -41,9 +42,9 @@ def list_partner_leads(partner_id: str) -> Response:
 
 @blueprint.post("/v1/partners/<partner_id>/leads")
 @authenticated_by("partnerKey", by_key, or_roles=PARTNERS)
+@own_partner
 @http.idempotent(leads.COLLECTION, created_answer)
 def submit_partner_lead(partner_id: str) -> Response:
-    check_own(partner_id)
     lead, enquiry, status = commands.submit_lead(partner_id, http.json_object(), country=country_of(partner_id))
     document = aggregates.to_document(lead)
     if status == CREATED:
@@ -54,10 +55,10 @@ def submit_partner_lead(partner_id: str) -> Response:
 
 @blueprint.post("/v1/partners/<partner_id>/leads/batch")
 @authenticated_by("partnerKey", by_key, or_roles=PARTNERS)
+@own_partner
 @limits.batch
 @http.idempotent_by("an external_id is always the same lead: the same batch again creates nothing")
 def submit_partner_leads(partner_id: str) -> Response:
-    check_own(partner_id)
     results = commands.submit_leads(partner_id, http.json_body(_BATCH)["leads"], country=country_of(partner_id))
     statuses = [result.status for result in results]
     counts = {status: statuses.count(status) for status in (CREATED, EXISTING, INVALID)}
@@ -67,8 +68,8 @@ def submit_partner_leads(partner_id: str) -> Response:
 
 @blueprint.get("/v1/partners/<partner_id>/leads/<path:external_id>")
 @authenticated_by("partnerKey", by_key, or_roles=PARTNERS)
+@own_partner
 def get_partner_lead(partner_id: str, external_id: str) -> Response:
-    check_own(partner_id)
     lead = leads.find_by_external_ids(partner_id, [external_id]).get(external_id)
     if lead is None:
         raise NotFound("You have sent no lead with this external_id. Check it, or look for it in your list.")

@@ -18,7 +18,7 @@ FIELDS = frozenset(("external_id", *enquiry.FIELDS))
 
 @dataclass(frozen=True)
 class Partner:
-    """`rate` is the agreed number of requests per second, which the gateway keeps.
+    """`rate` is the agreed number of requests a second, over all keys; `api/partner_pace.py` keeps it.
 
     Its phone numbers without a country code are of `default_country`; None stands for the deployment's.
     """

@@ -7,11 +7,12 @@ from services.sales.repositories import (
     opportunities,
     orders,
     partner_keys,
+    partner_rates,
     partners,
     products,
 )
 
 INDEXES = {
     module.COLLECTION: module.INDEXES
-    for module in (counters, customers, leads, opportunities, orders, partner_keys, partners, products)
+    for module in (counters, customers, leads, opportunities, orders, partner_keys, partner_rates, partners, products)
 }

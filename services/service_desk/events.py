@@ -65,6 +65,7 @@ def intake_received(ticket: Ticket, contact: Contact) -> Announcement:
             "company_name": contact.company_name,
             "email": contact.email,
             "phone": contact.phone,
+            "phone_extension": contact.phone_extension,
         },
     )
 

@@ -3,71 +3,62 @@
 from datetime import datetime, timedelta
 from zoneinfo import available_timezones
 
-from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
+from marshmallow import Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
 
-from services.service_desk.domain import contact
 from services.service_desk.domain.business_time import Calendar, OpeningHours
 from services.service_desk.domain.contact import Contact
 from services.service_desk.domain.sla import PRIORITIES, Target
 from services.service_desk.domain.ticket import CHANNELS, CONTACT_CHANNELS, OPEN, PENDING, TYPES
 from shared import clock
+from shared.text.fields import Parsed, ReadsPhones, Text, email, items, long_text, one_of, phone, planned_day, text
 
 MAX_AGE = timedelta(days=90)
 MAX_TEXT = 10_000
 
 
-def text(longest: int, **options) -> fields.String:
-    return fields.String(validate=validate.Length(min=1, max=longest), **options)
-
-
-def one_of(choices: tuple[str, ...], **options) -> fields.String:
-    return fields.String(validate=validate.OneOf(choices), **options)
-
-
-def reference(**options) -> fields.String:
+def reference(**options) -> Text:
     """The id of something that may belong to another service."""
     return text(64, allow_none=True, load_default=None, **options)
 
 
-class PastMoment(fields.String):
+def past_moment(**options) -> Parsed:
     """An RFC 3339 time, at most MAX_AGE ago and not in the future."""
-
-    def _deserialize(self, value: object, attr: str | None, data: object, **options) -> datetime:
-        written = super()._deserialize(value, attr, data, **options)
-        try:
-            moment = clock.from_json(written)
-        except (ValueError, OverflowError) as problem:
-            raise ValidationError("Write a time with its zone, such as 2026-11-02T08:00:00Z.") from problem
-        if not timedelta(0) <= clock.now() - moment <= MAX_AGE:
-            raise ValidationError(f"The time must be in the past, at most {MAX_AGE.days} days ago.")
-        return moment
+    message = f"Write a time with its zone, such as 2026-11-02T08:00:00Z, in the past, at most {MAX_AGE.days} days ago."
+    return Parsed(_past_moment, "past-time", message, **options)
 
 
-class ContactDetails(Schema):
+def _past_moment(text: str) -> datetime:
+    moment = clock.from_json(text)
+    if not timedelta(0) <= clock.now() - moment <= MAX_AGE:
+        raise ValueError(text)
+    return moment
+
+
+class ContactDetails(ReadsPhones):
     full_name = text(200, required=True)
-    company_name = fields.String(allow_none=True, validate=validate.Length(max=200))
-    email = fields.String(allow_none=True, validate=validate.Length(max=254))
-    phone = fields.String(allow_none=True, validate=validate.Length(max=40))
+    company_name = text(200, allow_none=True)
+    email = email(allow_none=True)
+    phone = phone(allow_none=True)
+
+    @pre_load
+    def without_empty_texts(self, data: object, **_) -> object:
+        return {name: value for name, value in data.items() if value != ""} if isinstance(data, dict) else data
 
     @post_load
     def normal(self, data: dict, **_) -> Contact:
-        found = {"full_name": data["full_name"], "company_name": data.get("company_name") or None}
-        for name, normalise in (("email", contact.normal_email), ("phone", contact.normal_phone)):
-            if written := data.get(name):
-                try:
-                    found[name] = normalise(written)
-                except ValueError as problem:
-                    raise ValidationError(str(problem), name) from problem
-        if not found.get("email") and not found.get("phone"):
+        number = data.pop("phone", None)
+        if not data.get("email") and number is None:
             raise ValidationError("Give an e-mail or a phone, so that the person can be found.", "email")
-        return Contact(**found)
+        if number is None:
+            return Contact(**data)
+        return Contact(**data, phone=number.e164, phone_extension=number.extension)
 
 
 class OpenTicket(Schema):
     customer_id = reference()
     contact = fields.Nested(ContactDetails, allow_none=True, load_default=None)
     subject = text(200, required=True)
-    description = fields.String(validate=validate.Length(max=MAX_TEXT), load_default="")
+    description = long_text(MAX_TEXT, may_be_empty=True, load_default="")
     type = one_of(TYPES, required=True)
     priority = one_of(PRIORITIES, load_default="normal")
     channel = one_of(CHANNELS, required=True)
@@ -75,7 +66,7 @@ class OpenTicket(Schema):
     order_id = reference()
     product_id = reference()
     call_id = reference()
-    occurred_at = PastMoment(allow_none=True, load_default=None)
+    occurred_at = past_moment(allow_none=True, load_default=None)
 
     @validates_schema
     def says_who(self, data: dict, **_) -> None:
@@ -99,29 +90,29 @@ class AssignTicket(Schema):
 
 
 class ReplyToTicket(Schema):
-    text = text(MAX_TEXT, required=True)
+    text = long_text(MAX_TEXT, required=True)
     channel = one_of(CONTACT_CHANNELS, load_default="email")
     next_status = one_of((OPEN, PENDING), load_default=PENDING)
     call_id = reference()
 
 
 class AddCustomerMessage(Schema):
-    text = text(MAX_TEXT, required=True)
+    text = long_text(MAX_TEXT, required=True)
     channel = one_of(CONTACT_CHANNELS, required=True)
     call_id = reference()
-    occurred_at = PastMoment(allow_none=True, load_default=None)
+    occurred_at = past_moment(allow_none=True, load_default=None)
 
 
 class AddTicketNote(Schema):
-    text = text(MAX_TEXT, required=True)
+    text = long_text(MAX_TEXT, required=True)
 
 
 class ResolveTicket(Schema):
-    resolution = text(MAX_TEXT, required=True)
+    resolution = long_text(MAX_TEXT, required=True)
 
 
 class ReopenTicket(Schema):
-    reason = text(1000, required=True)
+    reason = long_text(1000, required=True)
 
 
 class OpeningHoursBody(Schema):
@@ -135,9 +126,9 @@ class OpeningHoursBody(Schema):
 
 
 class CalendarBody(Schema):
-    time_zone = fields.String(required=True, validate=validate.Length(min=1, max=64))
-    opening_hours = fields.List(fields.Nested(OpeningHoursBody), required=True, validate=validate.Length(min=1, max=28))
-    holidays = fields.List(fields.Date(), required=True, validate=validate.Length(max=200))
+    time_zone = text(64, required=True)
+    opening_hours = items(fields.Nested(OpeningHoursBody), least=1, most=28, required=True)
+    holidays = items(planned_day(), most=200, required=True)
 
     @post_load
     def calendar(self, data: dict, **_) -> Calendar:
@@ -166,8 +157,8 @@ class TargetsBody(Schema):
 class ChangeSlaPolicy(Schema):
     name = text(100, required=True)
     rank = fields.Integer(required=True, strict=True, validate=validate.Range(min=0, max=1000))
-    types = fields.List(one_of(TYPES), required=True, validate=validate.Length(max=len(TYPES)))
-    tiers = fields.List(text(20), required=True, validate=validate.Length(max=20))
+    types = items(one_of(TYPES), most=len(TYPES), required=True)
+    tiers = items(text(20), most=20, required=True)
     calendar = fields.Nested(CalendarBody, required=True)
     targets = fields.Nested(TargetsBody, required=True)
 

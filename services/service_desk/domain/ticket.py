@@ -8,8 +8,8 @@ from typing import Any
 from services.service_desk.domain import business_time
 from services.service_desk.domain.contact import Contact
 from services.service_desk.domain.sla import SlaPolicy
-from services.service_desk.domain.words import indexed_words
 from shared.problems import Conflict
+from shared.text import search
 
 OPEN, PENDING, RESOLVED, CLOSED = "open", "pending", "resolved", "closed"
 STATUSES = (OPEN, PENDING, RESOLVED, CLOSED)
@@ -75,7 +75,7 @@ class Ticket:
     first_response_due_at: datetime
     resolution_due_at: datetime
     due_at: datetime | None
-    words: tuple[str, ...]
+    words: list[str]
     assignee: str | None = None
     order_id: str | None = None
     product_id: str | None = None
@@ -102,7 +102,7 @@ class Ticket:
         """Take over subject, priority and type; a new priority sets new due times. Raises Conflict when closed."""
         self._refuse_closed()
         changed = replace(self, **changes, updated_at=at)
-        return replace(changed, words=indexed_words(changed.subject))._timed()
+        return replace(changed, words=search.terms(changed.subject))._timed()
 
     def reply(self, entry: Entry, *, next_status: str, at: datetime) -> "Ticket":
         """The first answer to the customer stops the first-response clock. Raises Conflict unless open or pending."""
@@ -248,7 +248,7 @@ def open_ticket(
         first_response_due_at=opened_at,
         resolution_due_at=opened_at,
         due_at=None,
-        words=indexed_words(subject),
+        words=search.terms(subject),
         assignee=assignee,
         order_id=order_id,
         product_id=product_id,

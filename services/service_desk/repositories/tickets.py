@@ -7,9 +7,9 @@ from datetime import datetime
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.service_desk.domain.ticket import Ticket
-from services.service_desk.domain.words import asked_words
 from shared import aggregates, mongo
 from shared.events import Announcement
+from shared.text import characters, search
 
 COLLECTION = "tickets"
 INDEXES = [
@@ -20,7 +20,8 @@ INDEXES = [
     IndexModel([("priority", ASCENDING), ("_id", DESCENDING)], name="priority"),
     IndexModel([("type", ASCENDING), ("_id", DESCENDING)], name="type"),
     IndexModel([("customer_id", ASCENDING), ("_id", DESCENDING)], name="customer"),
-    IndexModel([("words", ASCENDING)], name="words"),
+    # The order by _id is in the index, so that a page of a search is read without sorting.
+    IndexModel([("words", ASCENDING), ("_id", DESCENDING)], name="words"),
     # Only running clocks have a due time, so the overdue list reads nothing but its own tickets.
     IndexModel(
         [("due_at", ASCENDING), ("_id", ASCENDING)],
@@ -75,10 +76,7 @@ def in_time(now: datetime) -> dict:
 
 def matching(text: str) -> dict:
     """The criterion for a number or its beginning, or for words of the subject from their beginnings."""
-    number = text.strip().upper()
+    number = characters.plain(text).upper()
     if _NUMBER.fullmatch(number):
         return {"number": {"$regex": f"^{number}"}}
-    words = asked_words(text)
-    if not words:
-        return {"_id": {"$in": []}}
-    return {"$and": [{"words": {"$regex": f"^{re.escape(word)}"}} for word in words]}
+    return search.criteria("words", search.asked(text)) or {"_id": {"$in": []}}

@@ -73,6 +73,7 @@ def test_somebody_new_gets_a_customer_and_the_contacts_so_far_are_logged(desk, o
     assert next(event.data for event in before if event.topic == "crm.intake") == {
         "source": {"source": "service-desk-ticket", "id": ticket["id"]},
         "full_name": "李娜", "company_name": None, "email": "li.na@example.com", "phone": "+8613800138000",
+        "phone_extension": None,
     }  # fmt: skip
     assert (ticket["contact_name"], known["contact_name"], known["contact"]) == ("李娜", None, None)
     assert known["customer"] == {"id": customer_id, "name": "李娜", "tier": None}

@@ -44,12 +44,13 @@ def test_a_traditional_character_is_folded_as_opencc_simplifies_it():
     assert [unicodedata.normalize("NFKC", character) for character in again] == list(pairs.values())
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.text(max_size=60))
 def test_every_text_is_found_by_itself(text):
     assert finds(text, text)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40), st.text(max_size=40))
 def test_a_text_is_found_by_itself_within_a_longer_one(text, other):
     assert finds(text, f"{other} {text}")
@@ -65,6 +66,7 @@ def test_the_terms_of_a_text_and_of_a_question_are_bounded():
     assert len(search.asked(long).starts) <= search.MOST_ASKED
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_a_line_has_neither_line_breaks_nor_invisible_ends(text):
     line = characters.line(text)
@@ -73,6 +75,7 @@ def test_a_line_has_neither_line_breaks_nor_invisible_ends(text):
     assert not re.search("[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]", line)
 
 
+@settings(deadline=None)
 @given(st.integers(10_000_000_000, 19_999_999_999))
 def test_the_quick_way_for_chinese_mobiles_agrees_with_the_library(number):
     written = str(number)
@@ -88,6 +91,7 @@ def test_the_quick_way_for_chinese_mobiles_agrees_with_the_library(number):
     assert quick == whole
 
 
+@settings(deadline=None)
 @given(st.text(max_size=70))
 def test_any_text_is_a_phone_number_or_refused(text):
     with contextlib.suppress(ValueError):

@@ -1,6 +1,7 @@
 """Kafka in: leads, opportunities and orders are counted for the campaign that they name.
 
-Who a lead's customer is changes none of these counts, so `sales.lead.matched` is not among them.
+Who a lead's customer is changes none of these counts, so `sales.lead.matched` and `sales.lead.reassigned` are not among
+them.
 """
 
 from services.marketing import commands

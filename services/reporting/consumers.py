@@ -24,6 +24,7 @@ HANDLERS = dict.fromkeys(
         "customer.interaction.logged",
         "sales.lead.received",
         "sales.lead.matched",
+        "sales.lead.reassigned",
         "sales.lead.assigned",
         "sales.lead.qualified",
         "sales.lead.disqualified",

@@ -44,6 +44,15 @@ def lead_matched(lead: Lead, *, cause: Event) -> Announcement:
     return _lead("sales.lead.matched", lead, cause=cause)
 
 
+def lead_reassigned(lead: Lead) -> list[Announcement]:
+    """Under the key of the customer who has it now, and of the one who has lost it: so each customer's events say so in
+    their order.
+    """
+    former = lead.moves[-1].from_customer_id
+    told = [_lead("sales.lead.reassigned", lead)]
+    return told if former is None else [*told, _lead("sales.lead.reassigned", lead, customer_id=former)]
+
+
 def lead_assigned(lead: Lead) -> Announcement:
     return _lead("sales.lead.assigned", lead)
 
@@ -105,7 +114,7 @@ def order_cancelled(order: Order) -> Announcement:
     return _order("sales.order.cancelled", order)
 
 
-def _lead(type: str, lead: Lead, *, cause: Event | None = None) -> Announcement:
+def _lead(type: str, lead: Lead, *, customer_id: str | None = None, cause: Event | None = None) -> Announcement:
     data = {
         "lead_id": lead.id,
         "status": lead.status,
@@ -120,10 +129,20 @@ def _lead(type: str, lead: Lead, *, cause: Event | None = None) -> Announcement:
         "matched_at": lead.matched_at,
         "qualified_at": lead.qualified_at,
         "closed_at": lead.closed_at,
+        "moves": [
+            {
+                "from_customer_id": move.from_customer_id,
+                "to_customer_id": move.to_customer_id,
+                "reason": move.reason,
+                "by": move.by,
+                "at": move.at,
+            }
+            for move in lead.moves
+        ],
         "updated_at": lead.updated_at,
     }
     return events.announce(
-        type, topic=LEAD_TOPIC, subject=lead.id, customer_id=lead.customer_id, data=data, cause=cause
+        type, topic=LEAD_TOPIC, subject=lead.id, customer_id=customer_id or lead.customer_id, data=data, cause=cause
     )
 
 

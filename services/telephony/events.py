@@ -40,6 +40,11 @@ def call_identified(call: Call) -> Announcement:
     return _announce("telephony.call.identified", call)
 
 
+def call_left(call: Call, former_customer_id: str) -> Announcement:
+    """The same fact under the key of the customer who has lost the call, so that this one's events say so in order."""
+    return _announce("telephony.call.identified", call, customer_id=former_customer_id)
+
+
 def call_matched(call: Call, *, cause: Event) -> Announcement:
     return _announce("telephony.call.matched", call, cause=cause)
 
@@ -82,10 +87,9 @@ def intake_received(call: Call) -> Announcement:
     )
 
 
-def _announce(type: str, call: Call, *, cause: Event | None = None) -> Announcement:
-    return events.announce(
-        type, topic=CALL_TOPIC, subject=call.id, customer_id=call.customer_id, data=_state(call), cause=cause
-    )
+def _announce(type: str, call: Call, *, customer_id: str | None = None, cause: Event | None = None) -> Announcement:
+    key = customer_id or call.customer_id
+    return events.announce(type, topic=CALL_TOPIC, subject=call.id, customer_id=key, data=_state(call), cause=cause)
 
 
 def _state(call: Call) -> dict:

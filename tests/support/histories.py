@@ -148,10 +148,21 @@ class History:
         yield self._event("sales.lead.received", "crm.lead", id, 1, state, None)
         state = state | {"customer_id": customer_id, "matched_at": clock.to_json(self.at)}
         yield self._event("sales.lead.matched", "crm.lead", id, 2, state, customer_id)
-        steps = list(LEAD_STEPS.items())[: self.chance.randint(0, 2)]
-        for version, (status, moment) in enumerate(steps, start=3):
+        version = 3
+        while self.chance.random() < 0.2:
+            former, customer_id = customer_id, self.chance.choice(self.ids)
+            state = state | {"customer_id": customer_id}
+            yield from self._handed_over("sales.lead.reassigned", "crm.lead", id, version, state, former)
+            version += 1
+        for step, (status, moment) in enumerate(list(LEAD_STEPS.items())[: self.chance.randint(0, 2)], start=version):
             state = state | {"status": status, "owner_id": "rep.li", moment: clock.to_json(self.at)}
-            yield self._event(f"sales.lead.{status}", "crm.lead", id, version, state, customer_id)
+            yield self._event(f"sales.lead.{status}", "crm.lead", id, step, state, customer_id)
+
+    def _handed_over(self, type: str, topic: str, id: str, version: int, state: dict, former: str) -> Iterator[Event]:
+        """Under the key of the customer who has it now, and of the one who has lost it."""
+        yield self._event(type, topic, id, version, state, state["customer_id"])
+        if former != state["customer_id"]:
+            yield replace(self._event(type, topic, id, version, state, former), id=f"{id}:{version}:1")
 
     def _opportunity(self, customer_id: str) -> Iterator[Event]:
         id = self.new_id()
@@ -300,8 +311,14 @@ class History:
             return
         state = state | {"status": "answered", "agent_id": "caller.sun", "answered_at": now, "wait_s": 12}
         yield self._event("telephony.call.answered", "crm.call", id, 2, state, customer_id)
+        version = 3
+        if self.chance.random() < 0.2:
+            former, customer_id = customer_id, self.chance.choice(self.ids)
+            state = state | {"customer_id": customer_id}
+            yield from self._handed_over("telephony.call.identified", "crm.call", id, version, state, former)
+            version = 4
         state = state | {"status": "ended", "ended_at": now, "talk_s": self.chance.randrange(600)}
-        yield self._event("telephony.call.ended", "crm.call", id, 3, state, customer_id)
+        yield self._event("telephony.call.ended", "crm.call", id, version, state, customer_id)
 
     def _interaction(self, customer_id: str) -> Iterator[Event]:
         id = self.new_id()

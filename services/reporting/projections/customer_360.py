@@ -9,12 +9,11 @@ from collections import defaultdict, deque
 from datetime import datetime
 
 from services.reporting.projections import daily as counting
-from services.reporting.projections.fold import Items, distinct, fold, is_of_its_customer, newest_calls, parts_to_fold
+from services.reporting.projections.fold import Items, distinct, fold, parts_to_fold
 from services.reporting.projections.kinds import KINDS, kind_of
 from services.reporting.projections.source import lag_ms, source_of
 from services.reporting.projections.timeline import entry_of
 from services.reporting.repositories import (
-    call_customers,
     campaigns,
     daily,
     freshness,
@@ -70,64 +69,35 @@ def _apply_to_customers(events: list[Event], at: datetime) -> None:
             by_customer[event.customer_id].append(event)
     timeline.insert(new)
     daily.add(_counts_by_day(fresh))
-    lost = _settle_calls(by_customer)
-    changes = _folded(by_customer, new, lost, at)
+    changes = _folded(by_customer, new, at)
     views.change(changes)
     overflow_items.move(changes)
 
 
-def _settle_calls(by_customer: dict[str, list[Event]]) -> dict[str, set[str]]:
-    """Keep a call's events only for the customer whom its newest event names. Answers what other customers lose, by id."""
-    events = [event for of_customer in by_customer.values() for event in of_customer if kind_of(event) == "call"]
-    known = call_customers.find_all({event.subject for event in events}) if events else {}
-    newest = newest_calls(events, known)
-    call_customers.replace_all(newest)
-    for customer_id, of_customer in by_customer.items():
-        by_customer[customer_id] = [event for event in of_customer if is_of_its_customer(event, newest)]
-    lost: dict[str, set[str]] = defaultdict(set)
-    for call_id, (_, customer_id) in known.items():
-        if newest[call_id][1] != customer_id:
-            lost[customer_id].add(key_of(call_id))
-    return lost
-
-
 def _folded(
-    by_customer: dict[str, list[Event]],
-    new_entries: dict[str | None, dict[str, dict]],
-    lost: dict[str, set[str]],
-    at: datetime,
+    by_customer: dict[str, list[Event]], new_entries: dict[str | None, dict[str, dict]], at: datetime
 ) -> dict[str, Changes]:
-    kinds = {kind_of(event) for of_customer in by_customer.values() for event in of_customer} | (
-        {"call"} if lost else set()
-    )
-    customers = by_customer.keys() | lost.keys()
-    stored = views.find_parts(customers, {part for kind in kinds for part in parts_to_fold(kind)})
+    kinds = {kind_of(event) for of_customer in by_customer.values() for event in of_customer}
+    stored = views.find_parts(by_customer, {part for kind in kinds for part in parts_to_fold(kind)})
     changes = {}
-    for customer_id in customers:
-        view, events = stored.get(customer_id, {}), by_customer.get(customer_id, [])
-        gone = lost.get(customer_id, set())
+    for customer_id, events in by_customer.items():
+        view = stored.get(customer_id, {})
         entries = list(new_entries.get(customer_id, {}).values())
-        changes[customer_id] = fold(
-            view,
-            events,
-            entries=entries,
-            applied_at=at,
-            overflow=_overflow(customer_id, view, events, gone),
-            lost_calls=gone,
-        )
+        overflow = _overflow(customer_id, view, events)
+        changes[customer_id] = fold(view, events, entries=entries, applied_at=at, overflow=overflow)
     return changes
 
 
-def _overflow(customer_id: str, view: dict, events: list[Event], lost_calls: set[str]) -> dict[str, Items]:
+def _overflow(customer_id: str, view: dict, events: list[Event]) -> dict[str, Items]:
     """What the fold must know of the records outside the view; nothing for the many customers who have none there."""
     touched: dict[str, set[str]] = defaultdict(set)
     for event in events:
         if (kind := KINDS.get(kind_of(event))) and view.get(kind.block, {}).get("overflow"):
             touched[kind.block].add(key_of(event.subject))
-    if lost_calls and view.get(KINDS["call"].block, {}).get("overflow"):
-        touched[KINDS["call"].block] |= lost_calls
     return {
-        block: overflow_items.find(customer_id, block, keys=keys, highest=len(keys & view[block]["items"].keys()))
+        block: overflow_items.find(
+            customer_id, block, keys=keys, highest=len(keys & view[block].get("items", {}).keys())
+        )
         for block, keys in touched.items()
     }
 

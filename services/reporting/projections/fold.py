@@ -4,9 +4,12 @@ Every event carries the whole state of its record and a version, so the newest v
 totals are sums over these newest states. The view shows at most 50 records of a kind, the open ones first and then the
 newest; what ranks lower is kept beside it as overflow and comes back when it ranks again.
 
+A record that is given to another customer is told to both, in an event under each one's key. Who has lost it keeps the
+version in which that happened as `gone`, so that what comes late of before does not bring it back.
+
 A view is a document `{_id: customer id, customer, leads, opportunities, orders, tickets, calls: {items: {key: item},
-overflow: n}, interactions: {by_channel, source}, totals, recent: [entry], entries: n}`; parts without events are
-missing.
+overflow: n, gone: {key: version}}, interactions: {by_channel, source}, totals, recent: [entry], entries: n}`; parts
+without events are missing.
 """
 
 import copy
@@ -14,7 +17,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from services.reporting.projections.kinds import CUSTOMER_FIELDS, KINDS, facts_of, kind_of
+from services.reporting.projections.kinds import CUSTOMER_FIELDS, KINDS, facts_of, is_left, kind_of
 from services.reporting.projections.moments import moment_of
 from services.reporting.projections.source import source_of, text_of
 from services.reporting.projections.timeline import entry_of, newest_first
@@ -33,20 +36,16 @@ def fold(
     entries: list[dict],
     applied_at: datetime,
     overflow: dict[str, Items] | None = None,
-    lost_calls: Iterable[str] = (),
 ) -> Changes:
     """What these events of one customer change in the view. None but those of kind customer were applied before.
 
     `entries` are the timeline entries that they add. `overflow` holds by block the records beside the view that the
-    events touch and, for each record that they touch inside the view, one more of the highest ranked. `lost_calls` are
-    keys of calls that turned out to be another customer's.
+    events touch and, for each record that they touch inside the view, one more of the highest ranked.
     """
     changes = Changes()
     by_kind: dict[str, list[Event]] = {}
     for event in events:
         by_kind.setdefault(kind_of(event), []).append(event)
-    if lost_calls:
-        by_kind.setdefault("call", [])
     for kind, of_kind in by_kind.items():
         if kind == "customer":
             _fold_customer(view.get("customer"), of_kind, changes, applied_at)
@@ -54,9 +53,12 @@ def fold(
             _fold_interactions(view.get("interactions", {}).get("source"), of_kind, changes, applied_at)
         else:
             block = KINDS[kind].block
-            shown, beside = view.get(block, {}).get("items", {}), (overflow or {}).get(block, {})
-            lost = (shown | beside).keys() & set(lost_calls) if kind == "call" else set()
-            newer = _newer_items(kind, of_kind, shown | beside, applied_at)
+            stored = view.get(block, {})
+            shown, beside = stored.get("items", {}), (overflow or {}).get(block, {})
+            gone = stored.get("gone", {})
+            newer, left = _newer_items(kind, of_kind, shown | beside, gone, applied_at)
+            _note_gone(block, gone, newer, left, changes)
+            lost = left.keys() & (shown | beside).keys()
             _count_items(kind, shown | beside, newer, lost, changes)
             _place_items(block, shown, beside, newer, lost, changes)
     if entries:
@@ -95,12 +97,10 @@ def expected_views(events: Iterable[Event], *, applied_at: datetime) -> dict[str
     for event in distinct(events):
         if event.customer_id is not None and (kind_of(event) in KINDS or entry_of(event, applied_at)):
             by_customer.setdefault(event.customer_id, []).append(event)
-    newest = newest_calls(event for of_customer in by_customer.values() for event in of_customer)
     views = {}
     for customer_id, of_customer in by_customer.items():
         entries = {entry["id"]: entry for entry in (entry_of(event, applied_at) for event in of_customer)}
-        kept = [event for event in of_customer if is_of_its_customer(event, newest)]
-        changes = fold({}, kept, entries=list(entries.values()), applied_at=applied_at)
+        changes = fold({}, of_customer, entries=list(entries.values()), applied_at=applied_at)
         views[customer_id] = comparable({"_id": customer_id} | applied({}, changes))
     return views
 
@@ -111,24 +111,9 @@ def comparable(view: dict) -> dict:
     kept["totals"] = _without_zeros(kept.get("totals", {}))
     for kind in KINDS.values():
         block = kept.get(kind.block, {})
-        kept[kind.block] = {"items": block.get("items", {}), "overflow": block.get("overflow", 0)}
+        overflow, gone = block.get("overflow", 0), block.get("gone", {})
+        kept[kind.block] = {"items": block.get("items", {}), "overflow": overflow, "gone": gone}
     return kept
-
-
-def newest_calls(
-    events: Iterable[Event], known: dict[str, tuple[int, str]] | None = None
-) -> dict[str, tuple[int, str]]:
-    """By call, the newest version and the customer that it names."""
-    newest = dict(known or {})
-    for event in events:
-        if kind_of(event) == "call" and event.customer_id is not None:
-            newest[event.subject] = max(newest.get(event.subject, (0, "")), (event.version, event.customer_id))
-    return newest
-
-
-def is_of_its_customer(event: Event, newest: dict[str, tuple[int, str]]) -> bool:
-    """False for an event of a call that turned out to be another customer's; it stays on the timeline only."""
-    return kind_of(event) != "call" or newest[event.subject][1] == event.customer_id
 
 
 def distinct(events: Iterable[Event]) -> list[Event]:
@@ -151,15 +136,33 @@ def _fold_interactions(known: dict | None, events: list[Event], changes: Changes
         changes.set["interactions.source"] = source_of(newest, applied_at)
 
 
-def _newer_items(kind: str, events: list[Event], known: Items, applied_at: datetime) -> Items:
-    """The records that the events bring to a newer version."""
-    newer: Items = {}
+def _newer_items(
+    kind: str, events: list[Event], known: Items, gone: dict[str, int], applied_at: datetime
+) -> tuple[Items, dict[str, int]]:
+    """The records that the events bring to a newer version, and in which version others went to another customer."""
+    newest: dict[str, Event] = {}
     for event in events:
         key = key_of(event.subject)
-        current = newer.get(key) or known.get(key)
-        if current is None or (event.version, event.id) > (current["version"], current["source"]["event_id"]):
+        if key not in newest or (event.version, event.id) > (newest[key].version, newest[key].id):
+            newest[key] = event
+    newer: Items = {}
+    left: dict[str, int] = {}
+    for key, event in newest.items():
+        current = known.get(key)
+        if current is not None and (event.version, event.id) <= (current["version"], current["source"]["event_id"]):
+            continue
+        if event.version <= gone.get(key, 0):
+            continue
+        if is_left(event):
+            left[key] = event.version
+        else:
             newer[key] = _item(kind, event, applied_at)
-    return newer
+    return newer, left
+
+
+def _note_gone(block: str, gone: dict[str, int], newer: Items, left: dict[str, int], changes: Changes) -> None:
+    changes.set |= {f"{block}.gone.{key}": version for key, version in left.items()}
+    changes.unset += [f"{block}.gone.{key}" for key in newer.keys() & gone.keys()]
 
 
 def _item(kind: str, event: Event, applied_at: datetime) -> dict:

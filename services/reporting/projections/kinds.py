@@ -33,6 +33,11 @@ def kind_of(event: Event) -> str:
     return _noun(event.type)
 
 
+def is_left(event: Event) -> bool:
+    """True when the event tells its customer that the record is another one's now."""
+    return event.data.get("customer_id", event.customer_id) != event.customer_id
+
+
 @functools.cache
 def _noun(type: str) -> str:
     return type.split(".")[1]

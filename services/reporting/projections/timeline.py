@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from services.reporting.projections.kinds import INTERACTION_FACTS, KINDS, facts_of, kind_of
+from services.reporting.projections.kinds import INTERACTION_FACTS, KINDS, facts_of, is_left, kind_of
 from services.reporting.projections.moments import moment_of
 from services.reporting.projections.source import lag_ms, text_of
 from shared import clock
@@ -27,6 +27,8 @@ def entry_of(event: Event, applied_at: datetime) -> dict | None:
     elif kind in KINDS:
         channel = "call" if kind == "call" else None
         facts = {"status": data[KINDS[kind].status], **facts_of(data, KINDS[kind].facts)}
+        if is_left(event):
+            facts["customer_id"] = data["customer_id"]
     else:
         return None
     return {

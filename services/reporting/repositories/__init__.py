@@ -1,7 +1,6 @@
 """The collections of the reporting service and their indexes. All of them can be rebuilt from the log."""
 
 from services.reporting.repositories import (
-    call_customers,
     campaigns,
     daily,
     freshness,
@@ -13,7 +12,7 @@ from services.reporting.repositories import (
 
 INDEXES = {
     repository.COLLECTION: repository.INDEXES
-    for repository in (views, overflow_items, call_customers, timeline, daily, campaigns, freshness, rebuilds)
+    for repository in (views, overflow_items, timeline, daily, campaigns, freshness, rebuilds)
 }
 PROJECTED = [
     views.COLLECTION,
@@ -21,5 +20,4 @@ PROJECTED = [
     timeline.COLLECTION,
     daily.COLLECTION,
     campaigns.COLLECTION,
-    call_customers.COLLECTION,
 ]

@@ -5,7 +5,7 @@ from flask import Blueprint, Response
 from services.sales.api import filters, views
 from services.sales.api.opportunities import opportunity_view
 from services.sales.api.roles import LEAD_READERS, SALES_WRITERS
-from services.sales.api.schemas import AssignLead, ConvertLead, CreateLead, DisqualifyLead
+from services.sales.api.schemas import AssignLead, ConvertLead, CreateLead, DisqualifyLead, ReassignLead
 from services.sales.commands import access
 from services.sales.commands import leads as commands
 from services.sales.commands.leads import Conversion
@@ -16,7 +16,8 @@ from shared.auth import principal, requires
 
 blueprint = Blueprint("leads", __name__)
 
-_CREATE, _ASSIGN, _DISQUALIFY, _CONVERT = CreateLead(), AssignLead(), DisqualifyLead(), ConvertLead()
+_CREATE, _ASSIGN, _REASSIGN = CreateLead(), AssignLead(), ReassignLead()
+_DISQUALIFY, _CONVERT = DisqualifyLead(), ConvertLead()
 
 
 def lead_view(document: dict) -> dict:
@@ -79,6 +80,14 @@ def get_lead(lead_id: str) -> Response:
 def assign_lead(lead_id: str) -> Response:
     owner_id = http.json_body(_ASSIGN)["owner_id"]
     return _answer(commands.assign_lead(lead_id, owner_id, caller=principal(), expected=http.if_match()))
+
+
+@blueprint.post("/v1/leads/<lead_id>/reassign")
+@requires(SALES_WRITERS)
+@http.idempotent(leads.COLLECTION, lead_answer, allow=access.check_document)
+def reassign_lead(lead_id: str) -> Response:
+    body = http.json_body(_REASSIGN)
+    return _answer(commands.reassign_lead(lead_id, **body, caller=principal(), expected=http.if_match()))
 
 
 @blueprint.post("/v1/leads/<lead_id>/qualify")

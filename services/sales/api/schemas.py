@@ -4,7 +4,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate, va
 
 from services.sales.commands.lines import NewLine
 from services.sales.domain import enquiry
-from services.sales.domain.lead import DISQUALIFY_REASONS, STAFF_SOURCES
+from services.sales.domain.lead import DISQUALIFY_REASONS, REASSIGN_REASONS, STAFF_SOURCES
 from services.sales.domain.opportunity import LOST_REASONS, OPEN_STAGES, STAGES
 from services.sales.domain.order import CANCEL_REASONS
 from services.sales.domain.product import ProductName
@@ -96,8 +96,14 @@ class DisqualifyLead(Schema):
     reason = one_of(DISQUALIFY_REASONS, required=True)
 
 
+class ReassignLead(Schema):
+    customer_id = text(64, required=True)
+    reason = one_of(REASSIGN_REASONS, required=True)
+
+
 class ConvertLead(Schema):
     customer_id = text(64, allow_none=True)
+    reason = one_of(REASSIGN_REASONS)
     name = text(200, allow_none=True)
     amount = fields.Nested(MoneySchema, allow_none=True)
     lines = lines()

@@ -25,6 +25,7 @@ LEAD = (
     "matched_at",
     "qualified_at",
     "closed_at",
+    "moves",
     "updated_at",
 )
 PARTNER_LEAD = (
@@ -87,7 +88,8 @@ PARTNER_KEY = ("version", "partner_id", "created_at", "created_by", "revoked_at"
 
 
 def lead(document: dict, names: dict[str, str]) -> dict[str, Any]:
-    return _view(document, LEAD) | _customer_name(document, names)
+    # Leads that were stored before moves were kept have had none.
+    return _view({"moves": []} | document, LEAD) | _customer_name(document, names)
 
 
 def partner_lead(document: dict) -> dict[str, Any]:

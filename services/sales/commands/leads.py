@@ -21,9 +21,13 @@ UNKNOWN_AMOUNT = Money(0, "CNY")
 
 @dataclass(frozen=True, kw_only=True)
 class Conversion:
-    """What a caller says about the opportunity that a lead becomes; `customer_id` is for a lead without a customer."""
+    """What a caller says about the opportunity that a lead becomes.
+
+    `customer_id` is whose it is, if not that of the customer whom the lead was matched with; `reason` says why.
+    """
 
     customer_id: str | None = None
+    reason: str = "other"
     name: str | None = None
     amount: Money | None = None
     lines: list[NewLine] | None = None
@@ -52,16 +56,30 @@ def disqualify_lead(lead_id: str, reason: str, *, caller: Principal, expected: i
     return leads.save(lead, announce=[events.lead_disqualified(lead)])
 
 
+def reassign_lead(lead_id: str, customer_id: str, reason: str, *, caller: Principal, expected: int | None) -> Lead:
+    """Raises NotFound, PreconditionFailed, and Conflict for a customer who is not known or a lead that is converted."""
+    return _reassigned(_load(lead_id, caller, expected), customer_id, reason, caller=caller)
+
+
+def _reassigned(lead: Lead, customer_id: str, reason: str, *, caller: Principal) -> Lead:
+    """A lead that is this customer's already is left as it is."""
+    if customer_id == lead.customer_id:
+        return lead
+    customers.require(customer_id)
+    moved = lead.reassign(customer_id, reason=reason, by=caller.id, at=clock.now())
+    return leads.save(moved, announce=events.lead_reassigned(moved))
+
+
 @mongo.transactional
 def convert_lead(
     lead_id: str, conversion: Conversion, *, caller: Principal, expected: int | None
 ) -> tuple[Lead, Opportunity]:
-    """The lead is converted and its opportunity opened together, or neither is."""
+    """The lead is moved to the customer named, converted, and its opportunity opened together, or nothing is."""
     at = clock.now()
     lead = _load(lead_id, caller, expected)
-    if conversion.customer_id is not None and lead.customer_id is None:
-        customers.require(conversion.customer_id)
-        lead = lead.match(conversion.customer_id, at=at)
+    if conversion.customer_id is not None:
+        lead.require_open("converted")
+        lead = _reassigned(lead, conversion.customer_id, conversion.reason, caller=caller)
     lead = lead.convert(ids.new_id(), at=at)
     lines = price(conversion.lines or [])
     opportunity = of_lead(

@@ -1,6 +1,6 @@
 """A lead: somebody who may buy, from the first message until it is an opportunity or given up."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from services.sales.domain.enquiry import LIMITS, Enquiry
@@ -12,6 +12,8 @@ STATUSES = (NEW, QUALIFIED, DISQUALIFIED, CONVERTED)
 PARTNER = "partner"
 STAFF_SOURCES = ("phone", "email", "web", "event", "referral", "visit", "other")
 SOURCES = (PARTNER, *STAFF_SOURCES)
+REASSIGN_REASONS = ("wrong-person", "shared-contact", "duplicate-customer", "other")
+KEPT_MOVES = 20
 DISQUALIFY_REASONS = (
     "no-budget",
     "no-need",
@@ -25,10 +27,21 @@ DISQUALIFY_REASONS = (
 
 
 @dataclass(frozen=True)
+class Move:
+    """Somebody gave the lead to another customer than it was matched with."""
+
+    from_customer_id: str | None
+    to_customer_id: str
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Lead:
     """`source`, `partner_id`, `external_id` and `campaign_code` say where it came from and never change.
 
-    `words` is what the names can be found by.
+    `words` is what the names can be found by; `moves` are the last twenty, the oldest first.
     """
 
     id: str
@@ -54,6 +67,7 @@ class Lead:
     qualified_at: datetime | None = None
     closed_at: datetime | None = None
     phone_extension: str | None = None
+    moves: list[Move] = field(default_factory=list)
 
     @property
     def open(self) -> bool:
@@ -63,9 +77,19 @@ class Lead:
         """The customer that this lead belongs to is known."""
         return replace(self, customer_id=customer_id, matched_at=at, updated_at=at)
 
+    def reassign(self, customer_id: str, *, reason: str, by: str, at: datetime) -> "Lead":
+        """It is another customer's. Raises Conflict when it is converted: its opportunity is the customer's then."""
+        if self.status == CONVERTED:
+            raise Conflict(
+                "This lead is converted, and its opportunity is the customer's. Choose a lead that is not.",
+                code="lead-converted",
+            )
+        move = Move(self.customer_id, customer_id, reason, by, at)
+        return replace(self.match(customer_id, at=at), moves=[*self.moves, move][-KEPT_MOVES:])
+
     def assign(self, owner_id: str, *, at: datetime) -> "Lead":
         """Raises Conflict when the lead is closed."""
-        self._require_open("assigned")
+        self.require_open("assigned")
         return replace(self, owner_id=owner_id, updated_at=at)
 
     def qualify(self, *, at: datetime) -> "Lead":
@@ -76,12 +100,12 @@ class Lead:
 
     def disqualify(self, reason: str, *, at: datetime) -> "Lead":
         """Raises Conflict when the lead is closed."""
-        self._require_open("disqualified")
+        self.require_open("disqualified")
         return replace(self, status=DISQUALIFIED, disqualify_reason=reason, closed_at=at, updated_at=at)
 
     def convert(self, opportunity_id: str, *, at: datetime) -> "Lead":
         """Raises Conflict when the lead is closed, or its customer is not known."""
-        self._require_open("converted")
+        self.require_open("converted")
         if self.customer_id is None:
             raise Conflict(
                 "The customer of this lead is not known yet. Read the lead again in a few seconds and retry when it "
@@ -90,7 +114,8 @@ class Lead:
             )
         return replace(self, status=CONVERTED, opportunity_id=opportunity_id, closed_at=at, updated_at=at)
 
-    def _require_open(self, step: str) -> None:
+    def require_open(self, step: str) -> None:
+        """Raises Conflict when the lead is closed."""
         if not self.open:
             raise Conflict(
                 f"This lead is {self.status} and cannot be {step}. Choose an open lead.", code=f"lead-{self.status}"

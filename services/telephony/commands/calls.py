@@ -97,7 +97,10 @@ def identify_call(call_id: str, customer_id: str, *, by: Principal, expected: in
     customers.require(customer_id)
     call = _load_own(call_id, by, expected)
     identified = call.identify(customer_id)
-    return keep(call, identified, announce=[events.call_identified(identified)])
+    told = [events.call_identified(identified)]
+    if call.customer_id not in (None, customer_id):
+        told.append(events.call_left(identified, call.customer_id))
+    return keep(call, identified, announce=told)
 
 
 def match_calls(customer_id: str, call_ids: list[str], *, cause: Event) -> None:

@@ -116,6 +116,17 @@ def test_what_the_agent_chose_wins_over_a_later_match(telephony, switch, be, cus
     assert call_of(telephony, call_id)["customer"]["customer_id"] == HUGHES
 
 
+def test_a_customer_who_loses_a_call_is_told_so_too(telephony, switch, be, customers):
+    be("caller.sun", "available")
+    call_id = switch.ring(number=MOBILE)
+    telephony.relay()
+
+    telephony.post(f"/v1/calls/{call_id}/identify", {"customer_id": HUGHES}, as_="caller.sun")
+
+    told = [(event.type, event.customer_id, event.data["customer_id"]) for event in telephony.relay()]
+    assert told == [("telephony.call.identified", HUGHES, HUGHES), ("telephony.call.identified", ZHANG, HUGHES)]
+
+
 def test_an_older_state_of_a_customer_changes_nothing(telephony, switch):
     telephony.publish(
         customer_event("customer-moved", name="New Number", phones=["+8613711112222"], version=3),

@@ -35,8 +35,20 @@ def type_of(path: Path) -> str:
     return f"{path.parent.name}.{noun}.{fact}"
 
 
-def event(type: str, data: dict, customer_id: str | None = "c-1") -> Event:
-    return Event("s-1:1", type, "/crm/test", "s-1", AT, 1, data, customer_id, topic="t", partition=0)
+def event(type: str, data: dict) -> Event:
+    customer_id = data.get("customer_id") or "c-1"
+    return Event(
+        "s-1:1",
+        type,
+        "/crm/test",
+        "s-1",
+        AT,
+        1,
+        {**data, "customer_id": customer_id},
+        customer_id,
+        topic="t",
+        partition=0,
+    )
 
 
 EXAMPLES = [(type, data) for type, examples in published().items() for data in examples]
@@ -54,8 +66,9 @@ def test_every_example_can_be_applied(type: str, data: dict):
     views = expected_views([example], applied_at=AT)
 
     if kind_of(example) in KINDS:
-        assert views["c-1"][KINDS[kind_of(example)].block]["items"]["s-1"]["version"] == 1
-        assert views["c-1"]["recent"][0]["type"] == type
+        view = views[example.customer_id]
+        assert view[KINDS[kind_of(example)].block]["items"]["s-1"]["version"] == 1
+        assert view["recent"][0]["type"] == type
 
 
 @pytest.mark.parametrize(("type", "data"), EXAMPLES)

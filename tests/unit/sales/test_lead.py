@@ -78,3 +78,25 @@ def test_a_lead_is_found_by_its_names():
     lead = leads.receive(replace(ENQUIRY, full_name="Anna Kellner"), id="lead-1", source="partner", at=AT)
 
     assert lead.words == search.terms("Anna Kellner", "上海远大贸易")
+
+
+def test_a_lead_that_is_given_to_another_customer_says_from_whom_by_whom_and_why():
+    lead = new_lead().match("customer-1", at=AT).reassign("customer-2", reason="wrong-person", by="rep.li", at=LATER)
+
+    assert lead.customer_id == "customer-2"
+    assert lead.moves == [leads.Move("customer-1", "customer-2", "wrong-person", "rep.li", LATER)]
+
+
+def test_a_lead_remembers_its_last_twenty_moves():
+    lead = new_lead()
+    for number in range(25):
+        lead = lead.reassign(f"customer-{number}", reason="other", by="rep.li", at=LATER)
+
+    assert [move.to_customer_id for move in lead.moves] == [f"customer-{number}" for number in range(5, 25)]
+
+
+def test_a_converted_lead_stays_with_its_customer():
+    lead = new_lead().match("customer-1", at=AT).convert("opportunity-1", at=LATER)
+
+    with pytest.raises(Conflict, match="is converted"):
+        lead.reassign("customer-2", reason="other", by="rep.li", at=LATER)

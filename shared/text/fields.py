@@ -6,7 +6,7 @@ as an answer names.
 
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate
@@ -174,6 +174,19 @@ def past_day(**options: Any) -> Day:
 
 def planned_day(**options: Any) -> Day:
     return Day(lambda: LAST_DAY, **options)
+
+
+def past_moment(**options: Any) -> Parsed:
+    """A time that tells what was, between FIRST_DAY and tomorrow; who needs more checks it against the clock."""
+    message = f"Write a time since {FIRST_DAY} with its zone, such as 2026-11-02T08:00:00Z."
+    return Parsed(_past_moment, "time", message, **options)
+
+
+def _past_moment(value: str) -> datetime:
+    moment = clock.from_json(value)
+    if not FIRST_DAY <= moment.date() <= clock.today() + timedelta(days=1):
+        raise ValueError(value)
+    return moment
 
 
 class MoneySchema(Schema):

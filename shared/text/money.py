@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from shared.problems import FieldError, Invalid
+from shared.text.currencies import DIGITS
 
 MAX_AMOUNT = 10**12
 MAX_TOTAL = 10**15
@@ -24,6 +25,11 @@ class Money:
 
     def __sub__(self, other: "Money") -> "Money":
         return replace(self, amount=self.amount - self._same(other))
+
+    def __str__(self) -> str:
+        """As people read it in messages: `CNY 9,999.50`, `JPY 500`."""
+        digits = DIGITS.get(self.currency, 2)
+        return f"{self.currency} {self.amount / 10**digits:,.{digits}f}"
 
     def _same(self, other: "Money") -> int:
         if other.currency != self.currency:

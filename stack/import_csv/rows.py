@@ -121,7 +121,7 @@ def deal(row: Row, mapping: Mapping, products: dict[str, Product], people: set[s
         stage=stage,
         value=_value(row, mapping, sold),
         engaged_on=day(row[columns.engaged_on], mapping),
-        closed_on=day(row[columns.closed_on], mapping) if closed else None,
+        closed_on=day(row.needed(columns.closed_on), mapping) if closed else None,
     )
 
 

@@ -16,9 +16,8 @@ from services.customer.domain.customer import (
 )
 from services.customer.domain.duplicates import Sought
 from services.customer.domain.interaction import CHANNELS, DIRECTIONS
-from shared import clock, ids
+from shared import ids
 from shared.text.fields import (
-    Parsed,
     ReadsPhones,
     Text,
     broken,
@@ -28,6 +27,7 @@ from shared.text.fields import (
     long_text,
     matching,
     one_of,
+    past_moment,
     phone,
     text,
 )
@@ -139,9 +139,7 @@ class LogInteraction(Schema):
     direction = one_of(DIRECTIONS, required=True)
     subject = text(200, required=True)
     body = long_text(20000, may_be_empty=True, load_default=None, allow_none=True)
-    occurred_at = Parsed(
-        clock.from_json, "time", "Write a time with its zone, such as 2026-11-20T09:30:00Z.", required=True
-    )
+    occurred_at = past_moment(required=True)
     duration_s = fields.Integer(
         strict=True, validate=validate.Range(min=0, max=86400), load_default=None, allow_none=True
     )

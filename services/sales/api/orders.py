@@ -7,6 +7,7 @@ from services.sales.api.roles import SALES_READERS, SALES_WRITERS
 from services.sales.api.schemas import CancelOrder, PlaceOpportunityOrder, PlaceOrder
 from services.sales.commands import access
 from services.sales.commands import orders as commands
+from services.sales.commands.orders import OpportunityOrder
 from services.sales.domain.order import STATUSES, Order
 from services.sales.repositories import customers, orders, owned
 from shared import aggregates, http, limits
@@ -60,8 +61,8 @@ def place_order() -> Response:
 @requires(SALES_WRITERS)
 @http.idempotent(orders.COLLECTION, created_answer, allow=access.check_document)
 def place_opportunity_order(opportunity_id: str) -> Response:
-    lines = http.json_body(_PLACE_OPPORTUNITY)["lines"]
-    order = commands.place_opportunity_order(opportunity_id, lines, caller=principal())
+    new = OpportunityOrder(**http.json_body(_PLACE_OPPORTUNITY))
+    order = commands.place_opportunity_order(opportunity_id, new, caller=principal())
     return created_answer(aggregates.to_document(order))
 
 

@@ -9,7 +9,8 @@ from services.sales.domain.opportunity import LOST_REASONS, OPEN_STAGES, STAGES
 from services.sales.domain.order import CANCEL_REASONS
 from services.sales.domain.product import ProductName
 from shared.text import countries
-from shared.text.fields import Items, MoneySchema, country, items, matching, one_of, text
+from shared.text.fields import Items, MoneySchema, country, items, matching, one_of, past_day, planned_day, text
+from shared.text.money import MAX_TOTAL
 
 MAX_LINES = 100
 MAX_BATCH = 1000
@@ -107,7 +108,7 @@ class ConvertLead(Schema):
     name = text(200, allow_none=True)
     amount = fields.Nested(MoneySchema, allow_none=True)
     lines = lines()
-    expected_close_on = fields.Date(allow_none=True)
+    expected_close_on = planned_day(allow_none=True)
 
 
 class CreateOpportunity(Schema):
@@ -116,9 +117,9 @@ class CreateOpportunity(Schema):
     stage = one_of(STAGES)
     amount = fields.Nested(MoneySchema)
     lines = lines()
-    expected_close_on = fields.Date(allow_none=True)
-    engaged_on = fields.Date(allow_none=True)
-    closed_on = fields.Date(allow_none=True)
+    expected_close_on = planned_day(allow_none=True)
+    engaged_on = past_day(allow_none=True)
+    closed_on = past_day(allow_none=True)
     lost_reason = one_of(LOST_REASONS, allow_none=True)
     source = matching(
         "[a-z0-9][a-z0-9-]*", "Use lower-case letters, digits and hyphens.", longest=40, load_default="staff"
@@ -141,7 +142,7 @@ class ChangeOpportunity(_Changes):
     name = text(200)
     amount = fields.Nested(MoneySchema)
     lines = lines()
-    expected_close_on = fields.Date(allow_none=True)
+    expected_close_on = planned_day(allow_none=True)
     owner_id = text(100)
 
 
@@ -186,8 +187,14 @@ class PlaceOrder(Schema):
         return data | {"campaign_code": _capitals(data["campaign_code"])}
 
 
+class TotalSchema(MoneySchema):
+    amount = fields.Integer(required=True, strict=True, validate=validate.Range(min=0, max=MAX_TOTAL))
+
+
 class PlaceOpportunityOrder(Schema):
     lines = items(fields.Nested(NewLineSchema), least=1, most=MAX_LINES, load_default=None)
+    total = fields.Nested(TotalSchema, load_default=None)
+    another = fields.Boolean(load_default=False, truthy={True}, falsy={False})
 
 
 class CancelOrder(Schema):

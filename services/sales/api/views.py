@@ -103,6 +103,7 @@ def partner_lead_row(row: int, result: Row) -> dict[str, Any]:
         "external_id": result.external_id,
         "status": result.status,
         "lead": {"id": result.lead.id, "status": result.lead.status} if result.lead else None,
+        "differences": result.differences,
         "errors": [{"field": error.field, "rule": error.rule, "message": error.message} for error in result.errors],
     }
 

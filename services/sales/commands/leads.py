@@ -7,10 +7,9 @@ from services.sales import events
 from services.sales.commands import access
 from services.sales.commands.lines import NewLine, price
 from services.sales.domain import lead as rules
-from services.sales.domain import line
 from services.sales.domain.enquiry import Enquiry
 from services.sales.domain.lead import Lead
-from services.sales.domain.opportunity import Opportunity, of_lead
+from services.sales.domain.opportunity import Opportunity, of_lead, worth
 from services.sales.repositories import customers, leads, opportunities
 from shared import clock, ids, mongo
 from shared.auth import Principal
@@ -85,7 +84,7 @@ def convert_lead(
     opportunity = of_lead(
         lead,
         name=conversion.name,
-        amount=conversion.amount or (line.value(lines) if lines else UNKNOWN_AMOUNT),
+        amount=worth(conversion.amount or (None if lines else UNKNOWN_AMOUNT), lines),
         lines=lines,
         expected_close_on=conversion.expected_close_on,
         at=at,

@@ -38,3 +38,10 @@ def price(lines: list[NewLine]) -> list[Line]:
     return [
         found[line.product_id or line.sku].line(quantity=line.quantity, unit_price=line.unit_price) for line in lines
     ]
+
+
+def still_sold(lines: list[Line]) -> list[Line]:
+    """Lines as they were priced once. Raises Conflict when one of the products is not sold any more."""
+    for product in products.find_all(ids=[line.product_id for line in lines], skus=[]) if lines else []:
+        product.require_sold()
+    return lines

@@ -7,7 +7,6 @@ from typing import Any
 from services.sales import events
 from services.sales.commands import access
 from services.sales.commands.lines import NewLine, price
-from services.sales.domain import line
 from services.sales.domain import opportunity as rules
 from services.sales.domain.opportunity import CLOSED_STAGES, LOST, WON, Opportunity, StageEntry
 from services.sales.repositories import customers, opportunities
@@ -72,8 +71,7 @@ def change_opportunity(
     if "owner_id" in changes:
         changes = changes | {"owner_id": access.owner(changes["owner_id"], caller)}
     if "lines" in changes:
-        lines = price(changes["lines"])
-        changes = ({"amount": line.value(lines)} if lines else {}) | changes | {"lines": lines}
+        changes = changes | {"lines": price(changes["lines"])}
     opportunity = opportunity.change(changes, at=clock.now())
     return opportunities.save(opportunity, announce=[events.opportunity_changed(opportunity)])
 
@@ -104,8 +102,7 @@ def _opportunity(new: NewOpportunity, caller: Principal) -> Opportunity:
     customers.require(new.customer_id)
     rules.check_lost_reason(new.stage, new.lost_reason)
     engaged_on = new.engaged_on or min(new.closed_on or today, today)
-    closed_on = new.closed_on or (today if new.stage in CLOSED_STAGES else None)
-    rules.check_dates(stage=new.stage, engaged_on=engaged_on, closed_on=closed_on)
+    rules.check_dates(stage=new.stage, engaged_on=engaged_on, closed_on=new.closed_on)
     lines = price(new.lines or [])
     return Opportunity(
         id=ids.new_id(),
@@ -113,7 +110,7 @@ def _opportunity(new: NewOpportunity, caller: Principal) -> Opportunity:
         customer_id=new.customer_id,
         name=new.name,
         stage=new.stage,
-        amount=new.amount or line.value(lines),
+        amount=rules.worth(new.amount, lines),
         lines=lines,
         expected_close_on=new.expected_close_on,
         engaged_on=engaged_on,
@@ -122,7 +119,7 @@ def _opportunity(new: NewOpportunity, caller: Principal) -> Opportunity:
         history=[StageEntry(new.stage, at, caller.id)],
         created_at=at,
         updated_at=at,
-        closed_on=closed_on,
+        closed_on=new.closed_on,
         lost_reason=new.lost_reason,
         external_ref=new.external_ref,
         campaign_code=new.campaign_code,

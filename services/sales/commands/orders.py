@@ -1,10 +1,11 @@
 """Orders: place them, from an opportunity or directly, and bring them to their end."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from services.sales import events
 from services.sales.commands import access
-from services.sales.commands.lines import NewLine, price
+from services.sales.commands.lines import NewLine, price, still_sold
 from services.sales.domain import line
 from services.sales.domain import order as rules
 from services.sales.domain.line import Line
@@ -15,20 +16,42 @@ from shared import clock, ids, mongo
 from shared.auth import Principal
 from shared.events import Announcement
 from shared.problems import Conflict, FieldError, Invalid
+from shared.text.money import Money
 
 STAFF = "staff"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpportunityOrder:
+    """What a caller says about the order of an opportunity: its lines, without which those of the opportunity hold.
+
+    `total` chooses between what the lines come to and what was agreed; `another` wants one more order.
+    """
+
+    lines: list[NewLine] | None
+    total: Money | None
+    another: bool
 
 
 def place_order(customer_id: str, lines: list[NewLine], *, campaign_code: str | None, caller: Principal) -> Order:
     customers.require(customer_id)
     priced = price(lines)
-    order = _order(_next_number(), customer_id, priced, source=STAFF, campaign_code=campaign_code, owner_id=caller.id)
+    order = _order(
+        _next_number(),
+        customer_id,
+        priced,
+        line.value(priced),
+        source=STAFF,
+        campaign_code=campaign_code,
+        owner_id=caller.id,
+    )
     return orders.insert(order, announce=[events.order_placed(order)])
 
 
-def place_opportunity_order(opportunity_id: str, lines: list[NewLine] | None, *, caller: Principal) -> Order:
-    """Order the given lines, or those of the opportunity. Raises Conflict for a lost opportunity."""
-    return _place_and_win(opportunity_id, lines, caller, _next_number())
+def place_opportunity_order(opportunity_id: str, new: OpportunityOrder, *, caller: Principal) -> Order:
+    """Raises Conflict for a lost opportunity, one that was ordered before, or a total that has to be chosen."""
+    _terms(opportunities.get(opportunity_id), new, caller)  # So that an order that is refused takes no number.
+    return _place_and_win(opportunity_id, new, caller, _next_number())
 
 
 def confirm_order(order_id: str, *, caller: Principal, expected: int | None) -> Order:
@@ -48,20 +71,19 @@ def cancel_order(order_id: str, reason: str, *, caller: Principal, expected: int
 
 
 @mongo.transactional
-def _place_and_win(opportunity_id: str, lines: list[NewLine] | None, caller: Principal, number: str) -> Order:
+def _place_and_win(opportunity_id: str, new: OpportunityOrder, caller: Principal, number: str) -> Order:
     """The order is placed and an open opportunity won together, or neither is."""
-    opportunity = opportunities.get(opportunity_id)
-    access.check(opportunity, caller)
-    priced = price(lines) if lines else opportunity.lines
-    _check_orderable(opportunity, priced)
+    opportunity = opportunities.lock(opportunity_id)
+    priced, total = _terms(opportunity, new, caller)
     if opportunity.open:
         at = clock.now()
-        won = opportunity.win_by_order(line.value(priced), at=at, today=clock.business_date(at), by=caller.id)
+        won = opportunity.win_by_order(total, at=at, today=clock.business_date(at), by=caller.id)
         opportunities.save(won, announce=[events.opportunity_won(won)])
     order = _order(
         number,
         opportunity.customer_id,
         priced,
+        total,
         source=opportunity.source,
         campaign_code=opportunity.campaign_code,
         owner_id=opportunity.owner_id or caller.id,
@@ -70,17 +92,24 @@ def _place_and_win(opportunity_id: str, lines: list[NewLine] | None, caller: Pri
     return orders.insert(order, announce=[events.order_placed(order)])
 
 
-def _check_orderable(opportunity: Opportunity, lines: list[Line]) -> None:
+def _terms(opportunity: Opportunity, new: OpportunityOrder, caller: Principal) -> tuple[list[Line], Money]:
+    """What is ordered and what the customer pays for it. Raises Conflict, Forbidden or Invalid."""
+    access.check(opportunity, caller)
     if opportunity.stage == LOST:
         raise Conflict("This opportunity is lost. Reopen it before you order.", code="opportunity-lost")
+    if not new.another:
+        rules.check_first(orders.of_opportunity(opportunity.id))
+    lines = price(new.lines) if new.lines else still_sold(opportunity.lines)
     if not lines:
         raise Invalid([FieldError("lines", "required", "The opportunity has no products. Say what is ordered.")])
+    return lines, rules.settle_total(new.total, lines=line.value(lines), agreed=opportunity.agreed)
 
 
 def _order(
     number: str,
     customer_id: str,
     lines: list[Line],
+    total: Money,
     *,
     source: str,
     campaign_code: str | None,
@@ -100,7 +129,7 @@ def _order(
         source=source,
         owner_id=owner_id,
         lines=lines,
-        total=line.value(lines),
+        total=total,
         placed_at=at,
         updated_at=at,
     )

@@ -18,11 +18,13 @@ CREATED, EXISTING, INVALID = "created", "existing", "invalid"
 
 @dataclass(slots=True)
 class Row:
-    """What became of one row of a batch."""
+    """What became of one row of a batch; `differences` are the fields in which it says something else than the lead."""
 
     external_id: str | None
     status: str
+    enquiry: Enquiry | None = None
     lead: Lead | None = None
+    differences: list[str] = field(default_factory=list)
     errors: list[FieldError] = field(default_factory=list)
 
 
@@ -48,14 +50,15 @@ def submit_leads(partner_id: str, rows: list, *, country: str) -> list[Row]:
         except Invalid as problem:
             results.append(Row(_external_id(row), INVALID, errors=problem.errors))
             continue
-        result = Row(external_id, EXISTING)
+        result = Row(external_id, EXISTING, enquiry)
         results.append(result)
         if external_id not in fresh:
             fresh[external_id] = (_receive(partner_id, external_id, enquiry), result)
     _store(partner_id, fresh)
     for result in results:
-        if result.status == EXISTING and result.lead is None:
+        if result.status == EXISTING:
             result.lead = fresh[result.external_id][1].lead
+            result.differences = rules.differences(result.lead, result.enquiry)
     return results
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from services.sales.domain.lead import Lead
-from services.sales.domain.line import Line
+from services.sales.domain.line import Line, value
 from shared.problems import Conflict, FieldError, Invalid
 from shared.text.money import Money
 
@@ -60,9 +60,17 @@ class Opportunity:
         return self.stage in OPEN_STAGES
 
     def change(self, changes: dict[str, Any], *, at: datetime) -> "Opportunity":
-        """Raises Conflict when it is closed."""
+        """New lines without an amount make their sum the amount, and none at all 0: not known yet.
+
+        Raises Conflict when it is closed, Invalid unless lines and amount are in one currency.
+        """
         self._require_open()
-        return replace(self, **changes, updated_at=at)
+        lines, amount = changes.get("lines", self.lines), changes.get("amount")
+        if "lines" in changes and not lines:
+            amount = amount or replace(self.amount, amount=0)
+        elif "lines" not in changes:
+            amount = amount or self.amount
+        return replace(self, **changes | {"amount": worth(amount, lines)}, updated_at=at)
 
     def move(self, stage: str, *, lost_reason: str | None, at: datetime, today: date, by: str) -> "Opportunity":
         """`today` is the business day: a closing stage is reached on it.
@@ -82,6 +90,11 @@ class Opportunity:
     def win(self, *, at: datetime, today: date, by: str) -> "Opportunity":
         """Raises Conflict when it is closed."""
         return self.move(WON, lost_reason=None, at=at, today=today, by=by)
+
+    @property
+    def agreed(self) -> Money | None:
+        """What an order has to agree with; None while the amount is not known."""
+        return None if self.open and not self.amount.amount else self.amount
 
     def win_by_order(self, total: Money, *, at: datetime, today: date, by: str) -> "Opportunity":
         """An opportunity without an amount is worth what was ordered. Raises Conflict when it is closed."""
@@ -138,6 +151,16 @@ def of_lead(
     )
 
 
+def worth(amount: Money | None, lines: list[Line]) -> Money:
+    """What was agreed, else the sum of the lines. Raises Invalid unless all of it is in one currency."""
+    if amount is None:
+        return value(lines)
+    if lines and amount.currency != (priced := value(lines).currency):
+        message = f"The lines are priced in {priced}: agree on an amount in {priced}, or send other lines with it."
+        raise Invalid([FieldError("amount", "one-currency", message)])
+    return amount
+
+
 def check_lost_reason(stage: str, lost_reason: str | None) -> None:
     """Raises Invalid for a lost reason in another stage than `lost`."""
     if lost_reason is not None and stage != LOST:
@@ -145,7 +168,9 @@ def check_lost_reason(stage: str, lost_reason: str | None) -> None:
 
 
 def check_dates(*, stage: str, engaged_on: date, closed_on: date | None) -> None:
-    """Raises Invalid when an open opportunity has a closing date, or it closes before it was engaged."""
+    """Raises Invalid unless a closed opportunity, and only that, has a closing day, not before it was engaged."""
+    if closed_on is None and stage in CLOSED_STAGES:
+        raise Invalid([FieldError("closed_on", "required", f"Say on which day it was {stage}.")])
     if closed_on is not None and stage not in CLOSED_STAGES:
         raise Invalid([FieldError("closed_on", "only-closed", "Only a won or lost opportunity has a closed_on.")])
     if closed_on is not None and closed_on < engaged_on:

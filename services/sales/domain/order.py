@@ -1,6 +1,6 @@
 """An order: what a customer bought, from placed to completed or cancelled."""
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from services.sales.domain.line import Line
@@ -14,7 +14,9 @@ CANCEL_REASONS = ("customer-request", "out-of-stock", "payment", "duplicate", "w
 
 @dataclass(frozen=True)
 class Order:
-    """`campaign_code`, `partner_id` and `source` are those of the opportunity that it came from."""
+    """`total` is what the customer pays: the sum of the lines, or what was agreed in the opportunity.
+
+    `campaign_code`, `partner_id` and `source` are those of the opportunity that it came from."""
 
     id: str
     version: int
@@ -62,6 +64,53 @@ class Order:
                 f"This order is {self.status}. Only one that is {' or '.join(statuses)} can be {step}.",
                 code=f"order-{self.status}",
             )
+
+
+def settle_total(named: Money | None, *, lines: Money, agreed: Money | None) -> Money:
+    """What the customer pays, when the lines come to `lines` and the opportunity was agreed at `agreed`.
+
+    Raises Conflict when the two differ and the order does not name one of them, or names neither, as after a change of
+    prices; and when they are in different currencies.
+    """
+    if agreed is not None and agreed.currency != lines.currency:
+        raise Conflict(
+            f"The opportunity was agreed in {agreed.currency}, the lines are priced in {lines.currency}. Order at prices "
+            f"in {agreed.currency}, or change the amount of the opportunity.",
+            code="order-currency-differs",
+            extra=_both(lines, agreed),
+        )
+    agreed = lines if agreed is None else agreed
+    if named in (lines, agreed):
+        return named
+    if named is None and agreed == lines:
+        return lines
+    raise Conflict(
+        f"The lines come to {lines}, and {agreed} was agreed. Send as `total` the one that the customer pays."
+        if agreed != lines
+        else f"The lines come to {lines}. Send that as `total`, or no total.",
+        code="order-total-differs",
+        extra=_both(lines, agreed),
+    )
+
+
+def _both(lines: Money, agreed: Money) -> dict[str, dict]:
+    return {"lines_total": asdict(lines), "agreed": asdict(agreed)}
+
+
+def check_first(ordered: list["Order"]) -> None:
+    """Raises Conflict, naming them, when the opportunity was ordered before."""
+    if ordered:
+        raise Conflict(
+            f"This opportunity was ordered already: {', '.join(order.number for order in ordered)}. Send "
+            "`another: true` to place one more order.",
+            code="opportunity-ordered-already",
+            extra={
+                "orders": [
+                    {"id": order.id, "number": order.number, "status": order.status, "total": asdict(order.total)}
+                    for order in ordered
+                ]
+            },
+        )
 
 
 def number(year: int, count: int) -> str:

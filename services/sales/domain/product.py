@@ -35,9 +35,13 @@ class Product:
 
     def line(self, *, quantity: int, unit_price: Money | None) -> Line:
         """At list price without a `unit_price`. Raises Conflict when the product is not sold any more."""
+        self.require_sold()
+        return Line(product_id=self.id, sku=self.sku, quantity=quantity, unit_price=unit_price or self.list_price)
+
+    def require_sold(self) -> None:
+        """Raises Conflict when the product is not sold any more."""
         if not self.active:
             raise Conflict(
                 f"Product {self.sku} is not sold any more. Choose another one, or activate it again.",
                 code="product-not-active",
             )
-        return Line(product_id=self.id, sku=self.sku, quantity=quantity, unit_price=unit_price or self.list_price)

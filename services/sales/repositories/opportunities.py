@@ -37,6 +37,12 @@ def get(opportunity_id: str) -> Opportunity:
     return aggregates.get(COLLECTION, Opportunity, opportunity_id)
 
 
+def lock(opportunity_id: str) -> Opportunity:
+    """The opportunity, which no other transaction locks before this one ends. Raises NotFound."""
+    mongo.collection(COLLECTION).update_one({"_id": opportunity_id}, {"$inc": {"_locked": 1}})
+    return get(opportunity_id)
+
+
 def get_by_external_ref(source: str, external_ref: str | None) -> Opportunity:
     """Raises NotFound."""
     found = aggregates.find(COLLECTION, Opportunity, {"source": source, "external_ref": external_ref})

@@ -2,9 +2,9 @@
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from services.sales.domain.order import Order
+from services.sales.domain.order import CANCELLED, Order
 from services.sales.repositories.partial import having
-from shared import aggregates
+from shared import aggregates, mongo
 from shared.events import Announcement
 
 COLLECTION = "orders"
@@ -39,6 +39,13 @@ def insert(order: Order, *, announce: list[Announcement]) -> Order:
 def save(order: Order, *, announce: list[Announcement]) -> Order:
     """Raises Conflict when somebody saved in between."""
     return aggregates.save(COLLECTION, order, announce=announce)
+
+
+def of_opportunity(opportunity_id: str) -> list[Order]:
+    """The newest ten that were not cancelled."""
+    criteria = {"opportunity_id": opportunity_id, "status": {"$ne": CANCELLED}}
+    found = mongo.collection(COLLECTION).find(criteria, aggregates.PUBLIC).sort("_id", DESCENDING).limit(10)
+    return [aggregates.from_document(Order, document) for document in found]
 
 
 def page(criteria: dict, *, limit: int, cursor: str | None) -> dict:

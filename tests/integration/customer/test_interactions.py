@@ -94,6 +94,7 @@ def test_the_list_of_touches_reads_its_index(customer, customer_id):
         {"occurred_at": "2999-01-01T00:00:00Z"},
         {"occurred_at": "2026-01-20T09:30:00"},
         {"occurred_at": "0001-01-01T00:00:00+14:00"},
+        {"occurred_at": "1899-12-31T23:59:59Z"},
         {"duration_s": -1},
     ],
 )

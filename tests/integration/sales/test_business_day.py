@@ -44,7 +44,7 @@ def test_a_win_is_closed_and_counted_on_the_business_day(service, sales, known_c
 
 
 def test_an_order_closes_its_opportunity_on_the_business_day(sales, known_customer, product, at):
-    customer, sku = known_customer(), product()["sku"]
+    customer, sku = known_customer(), product(price=CNY["amount"])["sku"]
     at(EARLY_MORNING_IN_SHANGHAI)
 
     url = f"/v1/opportunities/{open_opportunity(sales, customer, lines=[{'sku': sku, 'quantity': 1}])['id']}"
@@ -54,13 +54,50 @@ def test_an_order_closes_its_opportunity_on_the_business_day(sales, known_custom
     assert sales.get(url, as_="rep.li").get_json()["closed_on"] == DAY
 
 
-def test_an_import_that_leaves_out_its_dates_gets_the_business_day(sales, known_customer, at):
-    customer = known_customer()
+@pytest.mark.parametrize("stage", ["won", "lost"])
+def test_an_import_says_when_it_was_closed_and_then_was_engaged_on_that_day_at_the_latest(
+    sales, known_customer, at, stage
+):
+    body = {"customer_id": known_customer(), "name": "呼叫中心", "amount": CNY, "stage": stage}
     at(EARLY_MORNING_IN_SHANGHAI)
 
-    imported = open_opportunity(sales, customer, as_="importer.xu", stage="won")
+    silent = sales.post("/v1/opportunities", body, as_="importer.xu")
+    told = open_opportunity(sales, body["customer_id"], as_="importer.xu", stage=stage, closed_on="2025-06-30")
 
-    assert (imported["engaged_on"], imported["closed_on"]) == (DAY, DAY)
+    assert silent.status_code == 422
+    error = silent.get_json()["errors"][0]
+    assert (error["field"], error["rule"]) == ("closed_on", "required")
+    assert (told["engaged_on"], told["closed_on"]) == ("2025-06-30", "2025-06-30")
+
+
+@pytest.mark.parametrize(
+    ("field", "day", "taken"),
+    [
+        ("closed_on", "1900-01-01", True),
+        ("closed_on", "1899-12-31", False),
+        ("closed_on", "0201-01-12", False),
+        ("closed_on", "2027-03-03", True),
+        ("closed_on", "2027-03-04", False),
+        ("engaged_on", "0001-01-01", False),
+        ("engaged_on", "9999-12-31", False),
+        ("expected_close_on", "2100-12-31", True),
+        ("expected_close_on", "2101-01-01", False),
+        ("expected_close_on", "0001-01-01", False),
+    ],
+)
+def test_a_day_that_was_lies_between_1900_and_tomorrow_and_a_plan_in_this_century(
+    sales, known_customer, at, field, day, taken
+):
+    body = {"customer_id": known_customer(), "name": "x", "amount": CNY, "stage": "won", "closed_on": DAY}
+    if field == "closed_on":
+        body["engaged_on"] = min(day, DAY)
+    at(EARLY_MORNING_IN_SHANGHAI)
+
+    answer = sales.post("/v1/opportunities", body | {field: day}, as_="importer.xu")
+
+    assert answer.status_code == (201 if taken else 422), answer.get_json()
+    if not taken:
+        assert ("date-range") in [error["rule"] for error in answer.get_json()["errors"]]
 
 
 def test_the_opportunity_of_a_converted_lead_is_engaged_on_the_business_day(sales, known_customer, new_lead, at):

@@ -35,6 +35,43 @@ def test_an_opportunity_is_worth_its_lines(sales, opened, product):
     assert [line["sku"] for line in agreed["lines"]] == [first["sku"], second["sku"]]
 
 
+def test_amount_and_lines_are_in_one_currency_on_every_way(sales, known_customer, new_lead, product):
+    customer, sku = known_customer(), product(price=100)["sku"]
+    dollars, lines = {"amount": 50, "currency": "USD"}, [{"sku": sku}]
+    priced = sales.post("/v1/opportunities", {"customer_id": customer, "name": "x", "lines": lines}, as_="rep.li")
+    agreed = sales.post("/v1/opportunities", {"customer_id": customer, "name": "x", "amount": dollars}, as_="rep.li")
+    lead = f"/v1/leads/{new_lead()['id']}"
+    sales.post(f"{lead}/qualify", as_="rep.li")
+    both = {"amount": dollars, "lines": lines}
+
+    answers = [
+        sales.post("/v1/opportunities", {"customer_id": customer, "name": "x"} | both, as_="rep.li"),
+        sales.post(f"{lead}/convert", {"customer_id": customer} | both, as_="rep.li"),
+        sales.patch(f"/v1/opportunities/{priced.json['id']}", {"amount": dollars}, as_="rep.li", if_match="*"),
+        sales.patch(f"/v1/opportunities/{agreed.json['id']}", both, as_="rep.li", if_match="*"),
+    ]
+
+    for answer in answers:
+        assert answer.status_code == 422
+        error = answer.get_json()["errors"][0]
+        assert (error["field"], error["rule"]) == ("amount", "one-currency")
+    moved = sales.patch(f"/v1/opportunities/{agreed.json['id']}", {"lines": lines}, as_="rep.li", if_match="*")
+    assert moved.get_json()["amount"] == {"amount": 100, "currency": "CNY"}
+
+
+def test_without_its_lines_an_opportunity_is_worth_nothing_yet_unless_an_amount_is_agreed(sales, opened, product):
+    lines = [{"sku": product(price=100)["sku"]}]
+    url = f"/v1/opportunities/{opened(lines=lines)['id']}"
+
+    emptied = sales.patch(url, {"lines": []}, as_="rep.li", if_match="*").get_json()
+    sales.patch(url, {"lines": lines}, as_="rep.li", if_match="*")
+    agreed = sales.patch(url, {"lines": [], "amount": CNY}, as_="rep.li", if_match="*").get_json()
+    renamed = sales.patch(url, {"name": "y"}, as_="rep.li", if_match="*").get_json()
+
+    assert (emptied["lines"], emptied["amount"]) == ([], {"amount": 0, "currency": "CNY"})
+    assert agreed["amount"] == renamed["amount"] == CNY
+
+
 def test_what_cannot_be_opened_is_explained(sales, known_customer, product):
     customer = known_customer()
     euro, yuan = product(currency="EUR"), product()

@@ -1,5 +1,7 @@
 """Orders: from an opportunity or placed directly, and on to completed."""
 
+import threading
+
 import pytest
 
 
@@ -28,44 +30,160 @@ def test_an_order_wins_its_opportunity(sales, won_deal):
     assert sorted(event.type for event in sales.relay()) == ["sales.opportunity.won", "sales.order.placed"]
 
 
-def test_a_lost_opportunity_is_not_ordered_and_a_won_one_may_be_ordered_again(sales, won_deal, product):
+CNY_9 = {"amount": 9, "currency": "CNY"}
+CNY_200 = {"amount": 200, "currency": "CNY"}
+
+
+def deal(sales, customer: str, **fields) -> str:
+    """The path of a new opportunity."""
+    made = sales.post("/v1/opportunities", {"customer_id": customer, "name": "x"} | fields, as_="rep.li")
+    assert made.status_code == 201, made.get_json()
+    return f"/v1/opportunities/{made.get_json()['id']}"
+
+
+def refusal(answer) -> tuple[int, str]:
+    return answer.status_code, answer.get_json()["code"]
+
+
+def test_a_lost_opportunity_is_not_ordered(sales, won_deal):
     url = f"/v1/opportunities/{won_deal['id']}"
     sales.post(f"{url}/move", {"stage": "lost", "lost_reason": "price"}, as_="rep.li")
-    lost = sales.post(f"{url}/orders", {}, as_="rep.li")
-    sales.post(f"{url}/reopen", {"stage": "proposal"}, as_="rep.li")
 
-    first = sales.post(f"{url}/orders", {}, as_="rep.li")
-    second = sales.post(f"{url}/orders", {"lines": [{"sku": product(price=7)["sku"]}]}, as_="rep.li")
+    assert refusal(sales.post(f"{url}/orders", {}, as_="rep.li")) == (409, "opportunity-lost")
 
-    assert (lost.status_code, lost.get_json()["code"]) == (409, "opportunity-lost")
+
+def test_an_opportunity_is_ordered_once_unless_another_order_is_wanted(sales, won_deal):
+    url = f"/v1/opportunities/{won_deal['id']}/orders"
+
+    first = sales.post(url, {}, as_="rep.li")
+    refused = sales.post(url, {}, as_="rep.li")
+    second = sales.post(url, {"another": True}, as_="rep.li")
+
     assert (first.status_code, second.status_code) == (201, 201)
-    assert second.get_json()["total"]["amount"] == 7
-    assert first.get_json()["number"] < second.get_json()["number"]
+    assert refusal(refused) == (409, "opportunity-ordered-already")
+    ordered = first.get_json()
+    assert refused.get_json()["orders"] == [{name: ordered[name] for name in ("id", "number", "status", "total")}]
+    assert int(second.get_json()["number"][-6:]) == int(ordered["number"][-6:]) + 1  # A refused one took no number.
     listed = sales.get(f"/v1/orders?opportunity_id={won_deal['id']}", as_="rep.li").get_json()["items"]
     assert len(listed) == 2
 
 
+def test_after_its_order_was_cancelled_an_opportunity_is_ordered_again(sales, won_deal):
+    url = f"/v1/opportunities/{won_deal['id']}/orders"
+    first = sales.post(url, {}, as_="rep.li").get_json()
+    sales.post(f"/v1/orders/{first['id']}/cancel", {"reason": "wrong-order"}, as_="rep.li")
+
+    assert sales.post(url, {}, as_="rep.li").status_code == 201
+
+
+def test_two_people_who_order_a_won_opportunity_at_once_place_one_order(sales, won_deal):
+    url = f"/v1/opportunities/{won_deal['id']}"
+    sales.post(f"{url}/move", {"stage": "won"}, as_="rep.li")
+    together, answers = threading.Barrier(4), []
+
+    def order() -> None:
+        together.wait()
+        answers.append(sales.post(f"{url}/orders", {}, as_="rep.li").status_code)
+
+    threads = [threading.Thread(target=order) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(answers) == [201, 409, 409, 409]
+
+
+@pytest.mark.parametrize("stage", ["open", "won"])
+def test_an_order_of_another_sum_than_agreed_is_asked_for(sales, known_customer, product, stage):
+    lines = [{"sku": product(price=100)["sku"], "quantity": 2}]
+    url = deal(sales, known_customer(), lines=lines, amount=CNY_9)
+    if stage == "won":
+        sales.post(f"{url}/move", {"stage": "won"}, as_="rep.li")
+
+    asked = sales.post(f"{url}/orders", {}, as_="rep.li")
+    neither = sales.post(f"{url}/orders", {"total": {"amount": 100, "currency": "CNY"}}, as_="rep.li")
+    foreign = sales.post(f"{url}/orders", {"total": {"amount": 9, "currency": "JPY"}}, as_="rep.li")
+
+    for refused in (asked, neither, foreign):
+        assert refusal(refused) == (409, "order-total-differs")
+        assert (refused.get_json()["lines_total"], refused.get_json()["agreed"]) == (CNY_200, CNY_9)
+    assert "CNY 2.00" in asked.get_json()["detail"]
+    assert sales.get(f"/v1/orders?opportunity_id={url.rpartition('/')[2]}", as_="rep.li").get_json()["items"] == []
+
+
+@pytest.mark.parametrize("chosen", [CNY_9, CNY_200])
+def test_the_customer_pays_what_the_rep_chose(sales, known_customer, product, chosen):
+    lines = [{"sku": product(price=100)["sku"], "quantity": 2}]
+    url = deal(sales, known_customer(), lines=lines, amount=CNY_9)
+    sales.relay()
+
+    order = sales.post(f"{url}/orders", {"total": chosen}, as_="rep.li")
+
+    told = {event.type: event.data for event in sales.relay()}
+    assert order.status_code == 201
+    assert order.get_json()["total"] == told["sales.order.placed"]["total"] == chosen
+    assert told["sales.opportunity.won"]["amount"] == CNY_9
+
+
+def test_a_total_that_the_prices_have_left_behind_is_refused(sales, won_deal):
+    url = f"/v1/opportunities/{won_deal['id']}/orders"
+
+    refused = sales.post(url, {"total": CNY_9}, as_="rep.li")
+
+    assert refusal(refused) == (409, "order-total-differs")
+    assert sales.post(url, {"total": CNY_200}, as_="rep.li").status_code == 201
+
+
 def test_an_opportunity_without_products_is_ordered_with_lines_only(sales, known_customer, product):
-    body = {"customer_id": known_customer(), "name": "x", "amount": {"amount": 9, "currency": "CNY"}}
-    url = f"/v1/opportunities/{sales.post('/v1/opportunities', body, as_='rep.li').get_json()['id']}/orders"
+    url = deal(sales, known_customer(), amount=CNY_9) + "/orders"
 
     assert sales.post(url, {}, as_="rep.li").status_code == 422
-    assert sales.post(url, {"lines": [{"sku": product()["sku"]}]}, as_="rep.li").status_code == 201
+    assert sales.post(url, {"lines": [{"sku": product(price=9)["sku"]}]}, as_="rep.li").status_code == 201
 
 
-@pytest.mark.parametrize(("agreed", "worth"), [(0, 300), (250, 250)])
-def test_an_opportunity_without_an_amount_is_worth_its_order(sales, known_customer, product, agreed, worth):
-    body = {"customer_id": known_customer(), "name": "x", "amount": {"amount": agreed, "currency": "USD"}}
-    url = f"/v1/opportunities/{sales.post('/v1/opportunities', body, as_='rep.li').get_json()['id']}"
+def test_an_opportunity_without_an_amount_is_worth_its_order(sales, known_customer, product):
+    url = deal(sales, known_customer(), amount={"amount": 0, "currency": "USD"})
     sku = product(price=150)["sku"]
     sales.relay()
 
     order = sales.post(f"{url}/orders", {"lines": [{"sku": sku, "quantity": 2}]}, as_="rep.li").get_json()
 
     told = {event.type: event.data for event in sales.relay()}
-    amount = {"amount": worth, "currency": "USD" if agreed else "CNY"}
-    assert order["total"] == {"amount": 300, "currency": "CNY"}
+    amount = {"amount": 300, "currency": "CNY"}
+    assert order["total"] == amount
     assert told["sales.opportunity.won"]["amount"] == sales.get(url, as_="rep.li").get_json()["amount"] == amount
+
+
+def test_an_order_in_another_currency_than_agreed_is_refused(sales, known_customer, product):
+    url = deal(sales, known_customer(), amount={"amount": 50, "currency": "USD"})
+    lines = [{"sku": product(price=100)["sku"]}]
+
+    for total in (None, {"amount": 100, "currency": "CNY"}, {"amount": 50, "currency": "USD"}):
+        refused = sales.post(f"{url}/orders", {"lines": lines} | ({"total": total} if total else {}), as_="rep.li")
+        assert refusal(refused) == (409, "order-currency-differs")
+    in_dollars = [line | {"unit_price": {"amount": 50, "currency": "USD"}} for line in lines]
+    assert sales.post(f"{url}/orders", {"lines": in_dollars}, as_="rep.li").status_code == 201
+
+
+def test_what_is_not_sold_any_more_is_refused_on_every_way_to_a_line(sales, known_customer, new_lead, product):
+    customer, made = known_customer(), product(price=100)
+    lines = [{"sku": made["sku"]}]
+    url = deal(sales, customer, lines=lines)
+    lead = f"/v1/leads/{new_lead()['id']}"
+    sales.post(f"{lead}/qualify", as_="rep.li")
+    sales.patch(f"/v1/products/{made['id']}", {"active": False}, as_="manager.wang", if_match='"1"')
+
+    answers = [
+        sales.post(f"{url}/orders", {}, as_="rep.li"),
+        sales.post(f"{url}/orders", {"lines": lines}, as_="rep.li"),
+        sales.post("/v1/orders", {"customer_id": customer, "lines": lines}, as_="rep.li"),
+        sales.post("/v1/opportunities", {"customer_id": customer, "name": "x", "lines": lines}, as_="rep.li"),
+        sales.patch(url, {"lines": lines}, as_="rep.li", if_match="*"),
+        sales.post(f"{lead}/convert", {"customer_id": customer, "lines": lines}, as_="rep.li"),
+    ]
+
+    assert [refusal(answer) for answer in answers] == [(409, "product-not-active")] * len(answers)
 
 
 def test_an_order_goes_its_way_to_completed(sales, known_customer, product):

@@ -125,6 +125,20 @@ def test_one_bad_row_does_not_sink_the_batch(sales, partner):
     assert sales.database["leads"].count_documents({"partner_id": id}) == 3
 
 
+def test_a_row_that_says_something_else_than_the_lead_of_its_id_is_told_what_was_not_taken(sales, partner):
+    id, key = partner()
+    url = f"/v1/partners/{id}/leads/batch"
+    ann, ben = LEAD | {"external_id": "x", "full_name": "Ann"}, LEAD | {"external_id": "x", "full_name": "Ben"}
+
+    first = sales.post(url, {"leads": [ann, ben, ann]}, headers=key).get_json()["results"]
+    later = sales.post(url, {"leads": [ben | {"email": "ben@example.com"}, ann]}, headers=key).get_json()["results"]
+
+    assert [row["status"] for row in first] == ["created", "existing", "existing"]
+    assert [row["differences"] for row in first] == [[], ["full_name"], []]
+    assert [row["differences"] for row in later] == [["full_name", "email"], []]
+    assert {row["lead"]["id"] for row in first + later} == {first[0]["lead"]["id"]}
+
+
 def test_the_same_batch_again_creates_nothing(sales, partner):
     id, key = partner()
     batch = {"leads": [LEAD | {"external_id": f"EG-{number}"} for number in range(1000)]}

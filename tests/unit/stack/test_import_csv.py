@@ -73,6 +73,8 @@ def test_an_opportunity_without_an_account_goes_to_the_stand_in(mapping):
         ({"sales_agent": "Nobody"}, "'Nobody' is not in sales_teams.csv"),
         ({"opportunity_id": ""}, "'opportunity_id' is empty"),
         ({"close_date": "2017-03-11"}, "not a date in the form"),
+        ({"close_date": ""}, "'close_date' is empty"),
+        ({"deal_stage": "Lost", "close_date": ""}, "'close_date' is empty"),
         ({"close_value": "many"}, "not an amount"),
         ({"close_value": "-5"}, "not an amount"),
         ({"close_value": "1.005"}, "at most 2 decimals"),

@@ -64,7 +64,7 @@ load: $(VENV)/.installed ## Measure the suite through its gateway (needs wrk)
 	@$(VENV)/bin/python -m tests.load.gateway
 
 lock: $(VENV)/.installed ## Write the lock files again after a change of requirements/*.in
-	@cd requirements && for name in uv service stack test proof; do \
+	@cd requirements && for name in uv service tools stack test proof; do \
 	  ../$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	    $$(test $$name = service || test $$name = uv || echo -c service.txt) \
 	    $$(test $$name = test && echo -c stack.txt) $$name.in -o $$name.txt || exit 1; \

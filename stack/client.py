@@ -29,11 +29,18 @@ class Api:
     """Sends JSON to the gateway. `token` gives the bearer token of a person; passing trouble is waited for."""
 
     def __init__(
-        self, gateway: str, token: Callable[[str], str], *, transport: httpx.BaseTransport | None = None
+        self,
+        gateway: str,
+        token: Callable[[str], str],
+        *,
+        host: str | None = None,
+        transport: httpx.BaseTransport | None = None,
     ) -> None:
+        """`host` is the public name of a gateway that is reached under another address."""
         self._token = token
         self._http = httpx.Client(
             base_url=gateway.rstrip("/"),
+            headers={"Host": host} if host else None,
             timeout=TIMEOUT_SECONDS,
             transport=transport,
             limits=httpx.Limits(max_connections=64, max_keepalive_connections=64),

@@ -37,6 +37,11 @@ class Environment:
         return f"http://127.0.0.1:{self.port(8080)}"
 
     @property
+    def public_host(self) -> str:
+        """What the gateway must be called; it refuses requests under other names."""
+        return self.gateway_url.partition("://")[2]
+
+    @property
     def oidc_issuer(self) -> str:
         return f"{self.gateway_url}/oidc"
 
@@ -49,11 +54,34 @@ class Environment:
         return f"127.0.0.1:{self.port(8106)}"
 
 
+@dataclass(frozen=True)
+class Given(Environment):
+    """A suite that something else runs, as compose does. Its addresses and its keys are in this program's environment."""
+
+    @property
+    def directory(self) -> Path:
+        return Path(os.environ["OIDC_KEYS"])
+
+    @property
+    def gateway_url(self) -> str:
+        return os.environ["GATEWAY_URL"]
+
+    @property
+    def public_host(self) -> str:
+        return os.environ["PUBLIC_URL"].partition("://")[2]
+
+    @property
+    def oidc_issuer(self) -> str:
+        return os.environ["OIDC_ISSUER"]
+
+
+GIVEN = "given"
 ENVIRONMENTS = {
     environment.name: environment
     for environment in [
         Environment("dev", port_offset=0, demo_data=True),
         Environment("test", port_offset=10_000, demo_data=False),
         Environment("chaos", port_offset=20_000, demo_data=False),
+        *([Given(GIVEN, port_offset=0, demo_data=False)] if "GATEWAY_URL" in os.environ else []),
     ]
 }

@@ -20,6 +20,7 @@ def create(environment: Environment, partner: str) -> str:
 
 def _call(environment: Environment, method: str, path: str) -> dict:
     request = urllib.request.Request(environment.gateway_url + path, method=method)
+    request.add_header("Host", environment.public_host)
     request.add_header("Authorization", f"Bearer {identity.token(environment, 'admin.root')}")
     try:
         with urllib.request.urlopen(request, timeout=10) as answer:

@@ -2,6 +2,7 @@
 
 import argparse
 import functools
+import os
 import random
 import sys
 import time
@@ -24,9 +25,10 @@ COMPANIES, PEOPLE, NEW_BY_LEAD = 20, 60, 62
 def main() -> int:
     arguments = _parser().parse_args()
     environment = ENVIRONMENTS[arguments.env]
-    api = Api(arguments.gateway or environment.gateway_url, _tokens(environment))
+    host = None if arguments.gateway else environment.public_host
+    api = Api(arguments.gateway or environment.gateway_url, _tokens(environment), host=host)
     try:
-        load(api, seed=arguments.seed, switch_secret=secrets.load(environment).switch_secret)
+        load(api, seed=arguments.seed, switch_secret=_switch_secret(environment))
     except (Refused, TimeoutError) as problem:
         print(f"\n{problem}", file=sys.stderr)
         return 1
@@ -72,6 +74,10 @@ def _tell(what: str, work: Callable[[], R]) -> R:
     count = made if isinstance(made, int) else len(made)
     print(f"{count:>6}  {time.monotonic() - began:5.1f} s", flush=True)
     return made
+
+
+def _switch_secret(environment: Environment) -> str:
+    return os.environ.get("SWITCH_SECRET") or secrets.load(environment).switch_secret
 
 
 def _tokens(environment: Environment) -> Callable[[str], str]:

@@ -22,7 +22,8 @@ MAPPINGS = Path(__file__).parent / "mappings"
 def main() -> int:
     arguments = _parser().parse_args()
     environment = ENVIRONMENTS[arguments.env]
-    api = Api(arguments.gateway or environment.gateway_url, _tokens(environment))
+    host = None if arguments.gateway else environment.public_host
+    api = Api(arguments.gateway or environment.gateway_url, _tokens(environment), host=host)
     try:
         mapping = read(_mapping_file(arguments.mapping))
         errors = Errors(arguments.errors)

@@ -12,6 +12,9 @@ keepalive = 75
 timeout = 60
 graceful_timeout = 25
 backlog = 512
+# The gateway limits addresses and headers, and says so in words that programs read.
+limit_request_line = 0
+limit_request_field_size = 0
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
 forwarded_allow_ips = "*"
 loglevel = "warning"

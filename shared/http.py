@@ -255,7 +255,13 @@ def _finish(response: Response) -> Response:
     if response.status_code >= 400:
         logger.info(
             "request_refused",
-            extra={"method": method, "route": here.route, "status": response.status_code, "ms": round(seconds * 1e3)},
+            extra={
+                "method": method,
+                "route": here.route,
+                "status": response.status_code,
+                "ms": round(seconds * 1e3),
+                "caller": caller.id if (caller := here.get("principal")) is not None else None,
+            },
         )
     return response
 

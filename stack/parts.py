@@ -180,6 +180,7 @@ def _web(environment: Environment) -> Part:
         ready=f"http://127.0.0.1:{port}/healthz",
         environment={
             "WEB_ADDRESS": f"http://127.0.0.1:{port}",
+            "WEB_BIND": "127.0.0.1",
             "WEB_ROOT": str(ROOT / "web" / "dist"),
             "XDG_DATA_HOME": str(environment.directory / "caddy"),
             "XDG_CONFIG_HOME": str(environment.directory / "caddy"),

@@ -1,6 +1,7 @@
 """`up`: fetch what is missing, start what does not run, wait until everything is ready."""
 
 import fcntl
+import os
 import socket
 import subprocess
 import sys
@@ -69,6 +70,9 @@ def port_is_open(port: int) -> bool:
 
 
 def _prepare(environment: Environment) -> list[Part]:
+    # Data, logs and secrets are for whoever runs the suite, and for nobody else on this machine.
+    os.umask(0o077)
+    environment.directory.chmod(0o700)
     made = secrets.load(environment)
     identity.ensure_keys(environment)
     stores.prepare(environment)

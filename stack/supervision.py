@@ -156,6 +156,7 @@ def _daemon(environment: Environment) -> str:
     return f"""\
 [supervisord]
 directory = {ROOT}
+umask = 077
 logfile = {environment.logs / "supervisord.log"}
 logfile_maxbytes = 1MB
 logfile_backups = 1

@@ -33,6 +33,8 @@ const provider = new Provider(settings.ISSUER, {
   extraTokenClaims: (_ctx, token) => tokenClaims(people.get(token.accountId)),
   interactions: { url: (_ctx, interaction) => `${mountPath}/interaction/${interaction.uid}` },
   loadExistingGrant: grantEverything,
+  // The tabs of a browser renew at the same moment, with the same refresh token. Only the gateway can use it: it has a secret.
+  rotateRefreshToken: false,
   issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
   renderError: (ctx, out) => {
     ctx.set(headers);
@@ -40,7 +42,8 @@ const provider = new Provider(settings.ISSUER, {
     ctx.body = errorPage(out.error, out.error_description);
   },
   ttl: {
-    AccessToken: Number(process.env.ACCESS_TOKEN_SECONDS ?? 900),
+    // A cookie jar that was copied before its owner signed out opens doors until its access token ends.
+    AccessToken: Number(process.env.ACCESS_TOKEN_SECONDS ?? 300),
     IdToken: 8 * 3600,
     RefreshToken: 8 * 3600,
     Grant: 8 * 3600,

@@ -1,5 +1,6 @@
 """Errors, access, ETags and idempotency as a client meets them."""
 
+import logging
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -136,3 +137,12 @@ def test_the_probes_and_metrics_answer_without_a_token(api):
     assert api.get("/livez", as_=None).status_code == 200
     assert api.get("/readyz", as_=None).status_code == 200
     assert b"crm_http_server_requests_total" in api.get("/metrics", as_=None).data
+
+
+def test_the_log_says_who_was_refused_and_by_which_route_but_not_what_was_asked(api, caplog):
+    with caplog.at_level(logging.INFO):
+        api.get("/v1/notes/somebody@mail.example?q=secret", as_="rep.li")
+
+    [line] = [record for record in caplog.records if record.getMessage() == "request_refused"]
+    assert (line.caller, line.route) == ("rep.li", "/v1/notes/<note_id>")
+    assert not [value for value in vars(line).values() if "mail.example" in str(value) or "secret" in str(value)]

@@ -11,7 +11,7 @@ import jwt
 import pytest
 from supervisor.options import ServerOptions
 
-from stack import fetch, identity, secrets, supervision
+from stack import fetch, identity, secrets, start, supervision
 from stack.environments import ENVIRONMENTS, Environment
 from stack.parts import addresses, parts
 from stack.secrets import Secrets
@@ -191,3 +191,23 @@ def test_a_fetch_that_fails_shows_what_the_program_said(tmp_path, monkeypatch):
 
     with pytest.raises(fetch.Missing, match="no network"):
         fetch.fetch({"thing"}, lambda text: None)
+
+
+def test_data_logs_and_secrets_of_the_stack_are_for_its_owner_only(environment):
+    environment.directory.mkdir()
+    before = os.umask(0o022)
+    try:
+        start._prepare(environment)
+        (environment.logs / "a.log").write_text("")
+    finally:
+        os.umask(before)
+
+    readable = [
+        path
+        for path in [environment.directory, *environment.directory.rglob("*")]
+        if stat.S_IMODE(path.stat().st_mode) & 0o077
+    ]
+    options = ServerOptions()
+    options.realize(["-c", str(environment.directory / "supervisord.conf")])
+    assert readable == []
+    assert options.umask == 0o077

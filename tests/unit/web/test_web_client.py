@@ -1,5 +1,6 @@
 """The web client's own unit tests."""
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -13,3 +14,9 @@ def test_the_unit_tests_of_the_web_client_pass():
     done = subprocess.run(["npm", "test"], cwd=WEB, capture_output=True, text=True, timeout=300)
 
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+
+
+def test_only_one_place_makes_addresses_that_the_mail_program_or_the_telephone_follows():
+    sources = [path for path in (WEB / "src").rglob("*.ts*") if "test" not in path.name]
+
+    assert [path.name for path in sources if re.search(r"(mailto|tel):\$", path.read_text())] == ["links.ts"]

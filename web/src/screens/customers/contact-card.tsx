@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { View360 } from '@/api/types';
 import { Card } from '@/components/card';
 import { Provenance } from '@/components/provenance';
+import { mailto, tel } from '@/format/links';
 
 type Block = NonNullable<View360['customer']>;
 
@@ -59,7 +60,7 @@ export function ContactCard({ customer }: { customer: Block | null }) {
         </Text>
         {customer.phones.map((phone) => (
           <Line key={phone.number} icon={<IconPhone size={16} aria-hidden />}>
-            <Anchor href={`tel:${phone.number}`} className="tabular">
+            <Anchor href={tel(phone.number)} className="tabular">
               {phone.number}
             </Anchor>
             <Label group="phoneLabel" value={phone.label} />
@@ -67,7 +68,7 @@ export function ContactCard({ customer }: { customer: Block | null }) {
         ))}
         {customer.emails.map((email) => (
           <Line key={email.address} icon={<IconMail size={16} aria-hidden />}>
-            <Anchor href={`mailto:${email.address}`}>{email.address}</Anchor>
+            <Anchor href={mailto(email.address)}>{email.address}</Anchor>
             <Label group="emailLabel" value={email.label} />
           </Line>
         ))}

@@ -13,6 +13,7 @@ import { SidePanel } from '@/components/dialog';
 import { LinkTo } from '@/components/link-to';
 import { Await } from '@/components/states';
 import { useStep } from '@/components/use-step';
+import { mailto, tel } from '@/format/links';
 import { useFormat } from '@/format/use-format';
 import { ConvertForm } from './convert-form';
 import { DisqualifyForm } from './disqualify-form';
@@ -25,8 +26,8 @@ function LeadFacts({ lead }: { lead: Lead }) {
     <Details
       rows={[
         [t('field.company_name'), lead.company_name],
-        [t('field.phone'), lead.phone && <Anchor href={`tel:${lead.phone}`}>{lead.phone}</Anchor>],
-        [t('field.email'), lead.email && <Anchor href={`mailto:${lead.email}`}>{lead.email}</Anchor>],
+        [t('field.phone'), lead.phone && <Anchor href={tel(lead.phone)}>{lead.phone}</Anchor>],
+        [t('field.email'), lead.email && <Anchor href={mailto(lead.email)}>{lead.email}</Anchor>],
         [t('field.interest'), lead.interest],
         [t('field.source'), t(`enum.leadSource.${lead.source}`)],
         [t('field.partner'), lead.partner_id],

@@ -22,7 +22,7 @@ BUDGETS = {
     "tests/unit": 60,
     "tests/contract": 60,
     "tests/integration/customer": 30,
-    "tests/integration/gateway": 30,
+    "tests/integration/gateway": 45,
     "tests/integration/marketing": 20,
     "tests/integration/reporting": 75,
     "tests/integration/sales": 30,

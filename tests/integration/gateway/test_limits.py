@@ -1,5 +1,6 @@
 """What one caller may take: sizes, rates by address, key and user, connections, memory and time."""
 
+import select
 import socket
 import time
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ def small(upstream, issuer, tmp_path_factory) -> Iterator[Gateway]:
     changes = (
         ("max_active_downstream_connections: 4000", f"max_active_downstream_connections: {FEW_CONNECTIONS}"),
         ("max_heap_size_bytes: 335544320", f"max_heap_size_bytes: {SMALL_HEAP}"),
+        ("min_timeout: 3s", "min_timeout: 1s"),
     )
     with started(upstream, issuer, tmp_path_factory.mktemp("small"), changes=changes) as gateway:
         yield gateway
@@ -133,9 +135,12 @@ def test_strangers_are_counted_by_their_address(running, path, headers):
 def test_a_body_with_what_cannot_be_a_key_is_not_waited_for(running):
     before = running.resident_bytes()
     with ExitStack() as open_:
-        for _ in range(8):
-            connection = open_.enter_context(closing(silent_batch(running, key="bad.1")))
+        for _ in range(20):
+            connection = open_.enter_context(closing(connect(running)))
+            connection.sendall(head(f"{PARTNER_LEADS}/batch", length=8 * MEBIBYTE, **{"X-Api-Key": "bad.1"}))
             assert connection.recv(100).startswith(b"HTTP/1.1 401")
+            with suppress(OSError):
+                connection.sendall(b"x" * 256 * KIBIBYTE)
 
         assert running.resident_bytes() - before < 4 * MEBIBYTE
 
@@ -174,7 +179,7 @@ def test_those_who_hold_memory_and_send_nothing_are_let_go_when_it_runs_out(smal
 def test_there_is_a_highest_number_of_connections(small, issuer):
     connections = [connect(small) for _ in range(FEW_CONNECTIONS + 50)]
     try:
-        assert sum(is_open(connection) for connection in connections) <= FEW_CONNECTIONS
+        eventually(lambda: len(closed(connections)) >= 50)
     finally:
         for connection in connections:
             connection.close()
@@ -190,14 +195,9 @@ def test_nobody_can_end_the_gateway_or_read_its_secrets_at_its_administration_ad
         assert running.admin(method, path).status_code == 403
 
 
-def is_open(connection: socket.socket) -> bool:
-    connection.settimeout(0.02)
-    try:
-        return connection.recv(1) != b""
-    except TimeoutError:
-        return True
-    except ConnectionError:
-        return False
+def closed(connections: list[socket.socket]) -> list[socket.socket]:
+    """Those that the gateway has closed: it says nothing unasked, so there is only the end to read."""
+    return select.select(connections, [], [], 0)[0]
 
 
 def is_served(client: httpx.Client, issuer) -> bool:

@@ -8,30 +8,23 @@ from services.telephony.domain.agent import BREAK, BREAK_REASONS, CHOSEN
 from services.telephony.domain.call import DIRECTIONS, DISPOSITIONS
 from services.telephony.domain.switch import EVENTS
 from shared import clock
+from shared.text.fields import Parsed, long_text, one_of, text
 
 EARLIEST = clock.from_json("2000-01-01T00:00:00Z")
 
 
-def text(longest: int, **options) -> fields.String:
-    return fields.String(validate=validate.Length(min=1, max=longest), **options)
-
-
-def one_of(choices: tuple[str, ...], **options) -> fields.String:
-    return fields.String(validate=validate.OneOf(choices), **options)
-
-
-class Moment(fields.String):
+def moment(**options) -> Parsed:
     """An RFC 3339 time with its zone."""
+    return Parsed(
+        _moment, "time", "Write a time of this century with its zone, such as 2026-03-02T09:30:00Z.", **options
+    )
 
-    def _deserialize(self, value: object, attr: str | None, data: object, **options) -> datetime:
-        written = super()._deserialize(value, attr, data, **options)
-        try:
-            moment = clock.from_json(written)
-        except (ValueError, OverflowError) as problem:
-            raise ValidationError("Write a time with its zone, such as 2026-03-02T09:30:00Z.") from problem
-        if moment < EARLIEST:
-            raise ValidationError("The time must be in this century.")
-        return moment
+
+def _moment(text: str) -> datetime:
+    at = clock.from_json(text)
+    if at < EARLIEST:
+        raise ValueError(text)
+    return at
 
 
 class SwitchEvent(Schema):
@@ -40,13 +33,13 @@ class SwitchEvent(Schema):
     caller = fields.String(data_key="from", required=True, allow_none=True, validate=validate.Length(max=40))
     called = fields.String(data_key="to", required=True, allow_none=True, validate=validate.Length(max=40))
     direction = one_of(DIRECTIONS, required=True)
-    at = Moment(required=True)
+    at = moment(required=True)
     agent_id = text(100, allow_none=True, load_default=None)
 
 
 class WrapUp(Schema):
     disposition = one_of(DISPOSITIONS, required=True)
-    note = fields.String(allow_none=True, load_default=None, validate=validate.Length(max=2000))
+    note = long_text(2000, may_be_empty=True, allow_none=True, load_default=None)
 
 
 class IdentifyCaller(Schema):

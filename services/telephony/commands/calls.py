@@ -4,13 +4,13 @@ from services.telephony import events
 from services.telephony.commands import routing
 from services.telephony.commands.keeping import keep, keep_new
 from services.telephony.domain.call import INBOUND, Call, Told, first_ring
-from services.telephony.domain.number import e164
 from services.telephony.repositories import calls, customers
 from shared import clock, http, ids, mongo
 from shared.aggregates import Duplicate
 from shared.auth import Principal
 from shared.events import Event
 from shared.problems import Forbidden
+from shared.text import countries, phones
 
 QUEUE = "main"
 
@@ -29,7 +29,7 @@ def record_switch_event(
     changed = created = False
     if known is None:
         try:
-            call = _receive(told, switch_call_id, direction, caller=e164(caller), called=e164(called))
+            call = _receive(told, switch_call_id, direction, caller=_shown(caller), called=_shown(called))
             changed = created = True
         except Duplicate as other:
             if other.index != calls.SWITCH_CALL_ID:
@@ -41,6 +41,10 @@ def record_switch_event(
         routing.offer_waiting_calls(offer_seconds)
         call = calls.get(call.id)
     return call, created
+
+
+def _shown(number: str | None) -> str | None:
+    return phones.shown(number, countries.default())
 
 
 @mongo.transactional

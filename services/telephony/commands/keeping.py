@@ -9,6 +9,7 @@ from services.telephony.domain.call import Call
 from services.telephony.repositories import agents, calls
 from shared import clock
 from shared.events import Announcement, Event
+from shared.text import phones
 
 FACTS = {
     domain.QUEUED: events.call_queued,
@@ -22,7 +23,8 @@ FACTS = {
 def keep_new(call: Call) -> Call:
     """Raises Duplicate when the switch's call is already known."""
     facts = _facts(None, call)
-    if call.match == domain.UNKNOWN:
+    # Behind a short or internal number, which is kept as it was shown, is nobody whom we could call or know again.
+    if call.match == domain.UNKNOWN and phones.is_e164(call.customer_number or ""):
         facts.append(events.intake_received(call))
     call, facts = _with_interaction(call, facts, None)
     kept = calls.insert(call, announce=facts)

@@ -9,12 +9,12 @@ from services.marketing.domain import campaign as campaigns_domain
 from services.marketing.domain import contribution as counting
 from services.marketing.domain.campaign import Campaign, CostLine
 from services.marketing.domain.contribution import Contribution
-from services.marketing.domain.money import Money
 from services.marketing.repositories import campaign_results, campaigns, contributions
 from shared import clock, http, ids
 from shared.aggregates import Duplicate
 from shared.events import Announcement
 from shared.problems import Conflict
+from shared.text.money import Money
 
 
 def plan_campaign(fields: dict[str, Any]) -> Campaign:

@@ -6,8 +6,9 @@ them.
 
 from services.marketing import commands
 from services.marketing.domain.contribution import LEADS, OPPORTUNITIES, ORDERS, Contribution, normal_code
-from services.marketing.domain.money import Money
 from shared.events import Event
+from shared.text import money
+from shared.text.money import Money
 
 TOPICS = ["crm.lead", "crm.opportunity", "crm.order"]
 
@@ -22,7 +23,7 @@ def opportunity_changed(events: list[Event]) -> None:
 
 def order_changed(events: list[Event]) -> None:
     commands.count(
-        _contribution(event, ORDERS, status=event.data["status"], amount=Money(**event.data["total"]))
+        _contribution(event, ORDERS, status=event.data["status"], amount=money.of_fact(event.data["total"]))
         for event in events
     )
 

@@ -1,9 +1,9 @@
 """What marketing publishes on crm.campaign: facts about campaigns, without names, notes and descriptions."""
 
 from services.marketing.domain.campaign import Campaign
-from services.marketing.domain.money import Money
 from shared import events
 from shared.events import Announcement
+from shared.text.money import Money
 
 TOPIC = "crm.campaign"
 

@@ -1,35 +1,23 @@
 """What the requests of the marketing API must look like."""
 
-from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
+from marshmallow import Schema, ValidationError, fields, validates_schema
 
 from services.marketing.domain.campaign import CHANNELS, COST_CATEGORIES
-from services.marketing.domain.money import Money
-
-MAX_AMOUNT = 1_000_000_000_000
-VISIBLE = validate.Regexp(r"(?s).*\S", error="Write at least one visible character.")
-
-
-def text(longest: int, **options) -> fields.String:
-    return fields.String(validate=[validate.Length(min=1, max=longest), VISIBLE], **options)
-
-
-class PositiveMoney(Schema):
-    amount = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=MAX_AMOUNT))
-    currency = fields.String(
-        required=True, validate=validate.Regexp(r"[A-Z]{3}\Z", error="Write the three capital letters of ISO 4217.")
-    )
-
-    @post_load
-    def money(self, data: dict, **_) -> Money:
-        return Money(**data)
+from shared.text.fields import (
+    Items,
+    PositiveMoneySchema,
+    items,
+    long_text,
+    matching,
+    one_of,
+    past_day,
+    planned_day,
+    text,
+)
 
 
-def channels(**options) -> fields.List:
-    return fields.List(
-        fields.String(validate=validate.OneOf(CHANNELS)),
-        validate=[validate.Length(min=1, max=len(CHANNELS)), _all_different],
-        **options,
-    )
+def channels(**options) -> Items:
+    return items(one_of(CHANNELS), least=1, most=len(CHANNELS), validate=_all_different, **options)
 
 
 def _all_different(values: list[str]) -> None:
@@ -39,33 +27,29 @@ def _all_different(values: list[str]) -> None:
 
 class CreateCampaign(Schema):
     # Whatever code a lead can name, in capitals, so that every unknown code can become a campaign.
-    code = fields.String(
+    code = matching(
+        "[A-Z0-9][A-Z0-9._-]*",
+        "Use capital letters, digits, dots, underscores and hyphens, such as SPRING-2027.",
+        longest=40,
         required=True,
-        validate=[
-            validate.Length(max=40),
-            validate.Regexp(
-                r"[A-Z0-9][A-Z0-9._-]*\Z",
-                error="Use capital letters, digits, dots, underscores and hyphens, such as SPRING-2027.",
-            ),
-        ],
     )
     name = text(200, required=True)
     channels = channels(required=True)
-    starts_on = fields.Date(required=True)
-    ends_on = fields.Date(required=True)
-    budget = fields.Nested(PositiveMoney, required=True)
+    starts_on = planned_day(required=True)
+    ends_on = planned_day(required=True)
+    budget = fields.Nested(PositiveMoneySchema, required=True)
     owner = text(100)
-    target_notes = fields.String(validate=validate.Length(max=4000))
+    target_notes = long_text(4000, may_be_empty=True)
 
 
 class ChangeCampaign(Schema):
     name = text(200)
     channels = channels()
-    starts_on = fields.Date()
-    ends_on = fields.Date()
-    budget = fields.Nested(PositiveMoney)
+    starts_on = planned_day()
+    ends_on = planned_day()
+    budget = fields.Nested(PositiveMoneySchema)
     owner = text(100)
-    target_notes = fields.String(validate=validate.Length(max=4000))
+    target_notes = long_text(4000, may_be_empty=True)
 
     @validates_schema(skip_on_field_errors=False)
     def changes_something(self, data: dict, **_) -> None:
@@ -75,6 +59,6 @@ class ChangeCampaign(Schema):
 
 class AddCost(Schema):
     description = text(500, required=True)
-    amount = fields.Nested(PositiveMoney, required=True)
-    incurred_on = fields.Date(required=True)
-    category = fields.String(required=True, validate=validate.OneOf(COST_CATEGORIES))
+    amount = fields.Nested(PositiveMoneySchema, required=True)
+    incurred_on = past_day(required=True)
+    category = one_of(COST_CATEGORIES, required=True)

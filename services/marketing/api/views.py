@@ -2,7 +2,7 @@
 
 from services.marketing.domain import result
 from services.marketing.domain.contribution import LEADS, OPPORTUNITIES, ORDERS
-from services.marketing.domain.money import Money
+from shared.text.money import Money
 
 ROW_FIELDS = (
     "version",

@@ -1,11 +1,12 @@
 """A campaign: its plan, its steps from planned to finished, and its cost ledger."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from services.marketing.domain.money import Money
 from shared.problems import Conflict, FieldError, Invalid, NotFound
+from shared.text import search
+from shared.text.money import Money
 
 PLANNED, RUNNING, PAUSED, FINISHED = "planned", "running", "paused", "finished"
 STATUSES = (PLANNED, RUNNING, PAUSED, FINISHED)
@@ -35,7 +36,7 @@ class CostLine:
 
 @dataclass(frozen=True)
 class Campaign:
-    """`cost` is the sum of the lines that count, in the currency of the budget."""
+    """`cost` is the sum of the lines that count, in the currency of the budget; `words` is what it is found by."""
 
     id: str
     version: int
@@ -54,6 +55,7 @@ class Campaign:
     status: str = PLANNED
     started_at: datetime | None = None
     finished_at: datetime | None = None
+    words: list[str] = field(default_factory=list)
 
     def change(self, changes: dict[str, Any], *, at: datetime) -> "Campaign":
         """Take over `changes`. Raises Conflict when finished or when costs fix the currency, Invalid for the dates."""
@@ -68,7 +70,7 @@ class Campaign:
                 )
             changed = replace(changed, cost=Money(0, changed.budget.currency))
         _check_dates(changed)
-        return changed
+        return _found_by_words(changed)
 
     def start(self, *, at: datetime) -> "Campaign":
         """The first start is kept as `started_at`. Raises Conflict unless planned or paused."""
@@ -161,7 +163,11 @@ def plan(
         updated_at=at,
     )
     _check_dates(campaign)
-    return campaign
+    return _found_by_words(campaign)
+
+
+def _found_by_words(campaign: Campaign) -> Campaign:
+    return replace(campaign, words=search.terms(campaign.name, campaign.code))
 
 
 def _check_dates(campaign: Campaign) -> None:

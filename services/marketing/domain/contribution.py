@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.marketing.domain.money import Money
+from shared.text.money import Money
 
 LEADS, OPPORTUNITIES, ORDERS = "leads", "opportunities", "orders"
 KINDS = (LEADS, OPPORTUNITIES, ORDERS)

@@ -1,6 +1,6 @@
 """What a campaign brought in, set against what it cost."""
 
-from services.marketing.domain.money import Money
+from shared.text.money import Money
 
 
 def cost_per_lead(cost: Money, leads: int) -> Money | None:

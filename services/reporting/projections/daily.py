@@ -9,10 +9,11 @@ matters.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from services.reporting.projections.kinds import ANSWERED, UNANSWERED, money_of
+from services.reporting.projections.kinds import ANSWERED, UNANSWERED
 from services.reporting.projections.moments import day_of
 from services.reporting.repositories.field_names import key_of
 from shared.events import Event
+from shared.text import money
 
 COUNTERS = (
     "leads_received",
@@ -39,8 +40,8 @@ class Rule:
 
 
 def _won(data: dict) -> Iterator[tuple[str, int]]:
-    currency, amount = money_of(data["amount"])
-    yield f"won_value.{currency}", amount
+    value = money.of_fact(data["amount"])
+    yield f"won_value.{value.currency}", value.amount
 
 
 def _reopened(data: dict) -> Iterator[tuple[str, int]]:
@@ -50,8 +51,8 @@ def _reopened(data: dict) -> Iterator[tuple[str, int]]:
 
 
 def _placed(data: dict) -> Iterator[tuple[str, int]]:
-    currency, amount = money_of(data["total"])
-    yield f"order_value.{currency}", amount
+    value = money.of_fact(data["total"])
+    yield f"order_value.{value.currency}", value.amount
 
 
 def _cancelled(data: dict) -> Iterator[tuple[str, int]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.events import Event
+from shared.text import money
 
 Count = tuple[str, int]
 # A missed-call rate is about callers: calls that we made have counters of their own.
@@ -48,34 +49,26 @@ def facts_of(data: dict, names: tuple[str, ...]) -> dict:
     return {name: value for name in names if (value := data.get(name)) is not None}
 
 
-def money_of(value: dict) -> tuple[str, int]:
-    """Currency and minor units. Raises ValueError, KeyError or TypeError."""
-    amount, currency = value["amount"], value["currency"]
-    if type(amount) is not int or not (isinstance(currency, str) and currency.isalpha() and len(currency) == 3):
-        raise ValueError(f"not an amount of money: {str(value)[:100]}")
-    return currency, amount
-
-
 def _count_lead(_: str, open: bool, __: dict) -> Iterator[Count]:
     yield "leads", 1
     yield "leads_open", int(open)
 
 
 def _count_opportunity(status: str, open: bool, facts: dict) -> Iterator[Count]:
-    currency, amount = money_of(facts["amount"])
+    value = money.of_fact(facts["amount"])
     yield "opportunities", 1
     yield "opportunities_open", int(open)
     yield "opportunities_won", int(status == "won")
-    yield f"open_value.{currency}", amount if open else 0
-    yield f"won_value.{currency}", amount if status == "won" else 0
+    yield f"open_value.{value.currency}", value.amount if open else 0
+    yield f"won_value.{value.currency}", value.amount if status == "won" else 0
 
 
 def _count_order(status: str, open: bool, facts: dict) -> Iterator[Count]:
-    currency, amount = money_of(facts["total"])
+    value = money.of_fact(facts["total"])
     yield "orders", 1
     yield "orders_open", int(open)
     yield "orders_cancelled", int(status == "cancelled")
-    yield f"order_value.{currency}", 0 if status == "cancelled" else amount
+    yield f"order_value.{value.currency}", 0 if status == "cancelled" else value.amount
 
 
 def _count_ticket(_: str, open: bool, __: dict) -> Iterator[Count]:

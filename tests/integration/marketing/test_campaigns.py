@@ -14,7 +14,7 @@ SPRING = {
 PRINT = {
     "description": "印刷宣传册 2,000 份",
     "amount": {"amount": 1_250_000, "currency": "CNY"},
-    "incurred_on": "2027-02-20",
+    "incurred_on": "2026-02-20",
     "category": "print",
 }
 

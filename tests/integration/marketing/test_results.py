@@ -75,7 +75,7 @@ def test_a_campaign_that_nothing_named_yet_has_empty_results(marketing):
 
 def test_leads_orders_and_cost_become_cost_per_lead_and_return(marketing):
     url = planned(marketing, "SPRING")
-    cost = {"description": "Ads", "amount": {"amount": 1000, "currency": "CNY"}, "incurred_on": "2027-03-02"}
+    cost = {"description": "Ads", "amount": {"amount": 1000, "currency": "CNY"}, "incurred_on": "2026-03-02"}
     marketing.post(f"{url}/costs", cost | {"category": "media"}, as_="marketer.chen")
     marketing.publish(
         lead("r1-lead-1", 1, "SPRING"),

@@ -7,8 +7,8 @@ import pytest
 
 from services.marketing.domain import campaign as campaigns
 from services.marketing.domain.campaign import CostLine
-from services.marketing.domain.money import Money
 from shared.problems import Conflict, Invalid, NotFound
+from shared.text.money import Money
 
 PLANNED_AT = datetime(2027, 2, 10, 2, 15, tzinfo=UTC)
 LATER = datetime(2027, 3, 1, 1, 0, tzinfo=UTC)

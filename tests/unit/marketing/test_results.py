@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.marketing.domain.contribution import Contribution, differences, newest, normal_code
-from services.marketing.domain.money import Money
 from services.marketing.domain.result import cost_per_lead, return_on_cost
+from shared.text.money import Money
 
 NOON = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
 

@@ -89,6 +89,9 @@ class Client:
     def get(self, path: str, **params: str) -> dict:
         return self._http.get(path, params=params).raise_for_status().json()
 
+    def has(self, path: str) -> bool:
+        return self._http.get(path).status_code == 200
+
     def items(self, path: str, **params: str) -> list[dict]:
         return self.get(path, **params)["items"]
 
@@ -125,11 +128,14 @@ class Cluster:
 
     def start_controllers(self) -> None:
         """From now on Deployments get pods, and pods get nodes. What kubelets tell is not missed: there are none."""
-        without = ["node-lifecycle", "node-ipam", "taint-eviction", "pod-garbage-collector", "cloud-node-lifecycle"]
+        without = ["node-lifecycle", "node-ipam", "taint-eviction", "pod-garbage-collector"]
         controllers = ",".join(["*", *(f"-{name}-controller" for name in without)])
         common = ["--kubeconfig", self._kubeconfig(), "--leader-elect=false", "--secure-port=0"]
         self._start("kube-controller-manager", *common, f"--controllers={controllers}")
         self._start("kube-scheduler", *common)
+        # Every namespace gets one by its controller.
+        account = "/api/v1/namespaces/default/serviceaccounts/default"
+        eventually(lambda: self.client.has(account), within=READY_SECONDS)
 
     def _start_server(self) -> Path:
         peers, clients = f"http://127.0.0.1:{ETCD_PEERS}", f"http://127.0.0.1:{ETCD}"
@@ -197,7 +203,7 @@ def _end(process: subprocess.Popen) -> None:
 
 
 def _is_established(definition: dict) -> bool:
-    conditions = definition.get("status", {}).get("conditions", [])
+    conditions = definition.get("status", {}).get("conditions") or []
     return any(one["type"] == "Established" and one["status"] == "True" for one in conditions)
 
 

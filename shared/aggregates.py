@@ -1,7 +1,8 @@
 """Aggregates: one document holds the state, the events still to be published and the idempotency keys of its writes.
 
 A save is a single-document update, so state, event and key are stored together or not at all. The outbox relay
-publishes what is in `_outbox` and removes it (see `shared/outbox.py`).
+publishes what is in `_outbox` and removes it (see `shared/outbox.py`). Every document says in `updated_by` who changed it
+last; an aggregate with a field of this name has it too.
 """
 
 import base64
@@ -59,6 +60,7 @@ def from_document(cls: type[A], document: dict) -> A:
 
 def insert(collection: str, aggregate: A, *, announce: list[events.Announcement]) -> A:
     """Store a new aggregate with its events. Raises Duplicate."""
+    aggregate = _signed(aggregate)
     document = _new_document(collection, aggregate, announce, key=_take_key(collection))
     target = mongo.collection(collection)
     if mongo.in_transaction():
@@ -215,6 +217,7 @@ def _new_document(
     collection: str, aggregate: Any, announce: list[events.Announcement], *, key: dict | None
 ) -> dict[str, Any]:
     document = to_document(aggregate)
+    document["updated_by"] = signature()
     entries = events.stamp(announce, service=_service(), version=aggregate.version)
     if entries:
         document["_outbox"] = entries
@@ -228,8 +231,9 @@ def _next_version(
     aggregate: A, announce: list[events.Announcement], *, key: dict | None
 ) -> tuple[A, dict[str, Any], dict[str, Any]]:
     """The aggregate as it will be saved, and the criteria and the update that save it."""
-    saved = dataclasses.replace(aggregate, version=aggregate.version + 1)
+    saved = _signed(aggregate, version=aggregate.version + 1)
     document = to_document(saved)
+    document["updated_by"] = signature()
     criteria: dict[str, Any] = {"_id": document.pop("_id"), "version": aggregate.version}
     update: dict[str, Any] = {"$set": document}
     entries = events.stamp(announce, service=_service(), version=saved.version)
@@ -240,6 +244,23 @@ def _next_version(
     if key is not None:
         update.setdefault("$push", {})["_idempotency"] = {"$each": [key], "$slice": -KEPT_IDEMPOTENCY_KEYS}
     return saved, criteria, update
+
+
+def signature() -> str:
+    """Who changes what is stored now: the caller's id, or the service for what events and timers cause."""
+    work = context.current()
+    return f"service:{_service()}" if work is None or work.actor == context.SYSTEM else work.actor
+
+
+def _signed(aggregate: A, **changes: Any) -> A:
+    if _shows_signature(type(aggregate)):
+        changes["updated_by"] = signature()
+    return dataclasses.replace(aggregate, **changes) if changes else aggregate
+
+
+@functools.cache
+def _shows_signature(cls: type) -> bool:
+    return any(field.name == "updated_by" for field in dataclasses.fields(cls))
 
 
 def _take_key(collection: str) -> dict | None:

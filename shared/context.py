@@ -3,6 +3,8 @@
 from contextvars import ContextVar
 from dataclasses import dataclass
 
+SYSTEM = "system"
+
 
 @dataclass(frozen=True)
 class IdempotencyKey:
@@ -14,11 +16,14 @@ class IdempotencyKey:
 
 @dataclass
 class Work:
-    """`correlation_id` names the whole business flow, `causation_id` the event that led to this work (None in a request)."""
+    """`correlation_id` names the whole business flow, `causation_id` the event that led to this work (None in a request).
+
+    `actor` is the caller's id, or SYSTEM where nobody calls: for events and timers.
+    """
 
     correlation_id: str
     causation_id: str | None = None
-    actor: str = "system"
+    actor: str = SYSTEM
     traceparent: str | None = None
     idempotency_key: IdempotencyKey | None = None
     idempotency_collection: str | None = None

@@ -116,7 +116,7 @@ def _circumstances(cause: Event | None) -> dict[str, str]:
             "correlationid": cause.correlation_id,
             "causationid": cause.id,
             "traceparent": cause.traceparent,
-            "actor": "system",
+            "actor": context.SYSTEM,
         }
     elif (work := context.current()) is not None:
         known = {
@@ -126,7 +126,7 @@ def _circumstances(cause: Event | None) -> dict[str, str]:
             "actor": work.actor,
         }
     else:
-        known = {"actor": "system"}
+        known = {"actor": context.SYSTEM}
     return {name: value for name, value in known.items() if value}
 
 

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from services.customer.api import customers, identities, interactions, points
+from services.customer.api import changes, customers, identities, interactions, points
 from services.customer.config import CustomerSettings
 from services.customer.repositories import INDEXES
 from shared import http
@@ -12,6 +12,6 @@ def create_app(settings: CustomerSettings | None = None) -> Flask:
     settings = settings or CustomerSettings.from_environment()
     return http.create_app(
         settings,
-        blueprints=[customers.blueprint, points.blueprint, identities.blueprint, interactions.blueprint],
+        blueprints=[module.blueprint for module in (customers, changes, points, identities, interactions)],
         indexes=INDEXES,
     )

@@ -1,15 +1,18 @@
 """Every write of the customer service: customers, their identities, logged interactions, and answers to intake."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from services.customer import events
 from services.customer.domain import customer as customers_domain
 from services.customer.domain import deciding
+from services.customer.domain.change import Cause
 from services.customer.domain.customer import COMPANY, Customer, Identity
 from services.customer.domain.intake import Directory, DirectoryFull, Intake
 from services.customer.domain.interaction import Interaction
 from services.customer.repositories import customers, interactions
+from services.customer.repositories.changes import Made
 from shared import clock, http, ids
 from shared.aggregates import Duplicate
 from shared.events import Announcement, Event
@@ -28,7 +31,7 @@ def change_customer(customer_id: str, changes: dict[str, Any], *, expected: int 
     customer = _load(customer_id, expected)
     _refuse_unknown_company(changes.get("company_id"))
     changed = customer.change(changes, at=clock.now())
-    return customers.save(changed, announce=[events.customer_changed(changed)])
+    return customers.save(changed, before=customer, announce=[events.customer_changed(changed)])
 
 
 def confirm_point(customer_id: str, point_id: str, *, by: str, expected: int | None) -> Customer:
@@ -64,7 +67,7 @@ def link_identity(customer_id: str, *, source: str, external_id: str, evidence: 
         return holder
     linked = customer.link_identity(Identity(source, external_id, evidence, linked_at=clock.now(), linked_by=by))
     try:
-        return customers.save(linked, announce=[events.customer_identity_linked(linked)])
+        return customers.save(linked, before=customer, announce=[events.customer_identity_linked(linked)])
     except Duplicate as taken:
         if taken.index != customers.KEYS:
             raise
@@ -73,8 +76,9 @@ def link_identity(customer_id: str, *, source: str, external_id: str, evidence: 
 
 def unlink_identity(customer_id: str, *, source: str, external_id: str, expected: int | None) -> Customer:
     """Raises NotFound, PreconditionFailed, Conflict."""
-    unlinked = _load(customer_id, expected).unlink_identity(source, external_id, at=clock.now())
-    return customers.save(unlinked, announce=[events.customer_identity_unlinked(unlinked)])
+    customer = _load(customer_id, expected)
+    unlinked = customer.unlink_identity(source, external_id, at=clock.now())
+    return customers.save(unlinked, before=customer, announce=[events.customer_identity_unlinked(unlinked)])
 
 
 def log_interaction(fields: dict[str, Any], *, by: str) -> Interaction:
@@ -99,7 +103,7 @@ def _answer_round(received: list[tuple[Intake, Event]]) -> list[tuple[Intake, Ev
     """Answers those that are left, because one customer has taken all that one event of it can name."""
     known = _known_to([intake for intake, _ in received])
     directory = Directory(known.values())
-    causes: dict[str, Event] = {}
+    causes: dict[str, list[Event]] = defaultdict(list)
     rest: list[tuple[Intake, Event]] = []
     for number, (intake, event) in enumerate(received):
         try:
@@ -108,8 +112,8 @@ def _answer_round(received: list[tuple[Intake, Event]]) -> list[tuple[Intake, Ev
             rest = received[number:]
             break
         if customer_id is not None:
-            causes[customer_id] = event
-    _store([(directory[customer_id], cause) for customer_id, cause in causes.items()], known=known)
+            causes[customer_id].append(event)
+    _store([(directory[customer_id], of_customer) for customer_id, of_customer in causes.items()], known=known)
     return rest
 
 
@@ -123,20 +127,22 @@ def _known_to(intakes: list[Intake]) -> dict[str, Customer]:
     return {customer.id: customer for customer in found}
 
 
-def _store(answered: Iterable[tuple[Customer, Event]], *, known: dict[str, Customer]) -> None:
+def _store(answered: Iterable[tuple[Customer, list[Event]]], *, known: dict[str, Customer]) -> None:
+    """One version of each customer answers all its contacts of the round; it is announced as caused by the last one."""
     new, matched = [], []
-    for customer, cause in answered:
-        if customer.id in known:
-            matched.append((customer, [events.customer_matched(customer, cause=cause)]))
+    for customer, causes in answered:
+        made = Made(known.get(customer.id), customer, [Cause(event.id, event.type) for event in causes])
+        if made.before is not None:
+            matched.append((made, [events.customer_matched(customer, cause=causes[-1])]))
         else:
-            new.append((customer, [events.customer_registered(customer, cause=cause)]))
+            new.append((made, [events.customer_registered(customer, cause=causes[-1])]))
     customers.save_all(matched)
     customers.insert_all(new)
 
 
 def _saved(before: Customer, after: Customer, announce: Callable[[Customer], Announcement]) -> Customer:
     """What was decided before is neither stored nor announced again."""
-    return before if after is before else customers.save(after, announce=[announce(after)])
+    return before if after is before else customers.save(after, before=before, announce=[announce(after)])
 
 
 def _load(customer_id: str, expected: int | None) -> Customer:

@@ -94,6 +94,7 @@ class Customer:
     unverified: list[Point] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     possible_duplicate_of: list[str] = field(default_factory=list)
+    updated_by: str | None = None
     lookup: Lookup = field(default_factory=Lookup)
 
     @property

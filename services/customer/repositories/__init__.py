@@ -1,8 +1,9 @@
 """The collections of the customer service and their indexes."""
 
-from services.customer.repositories import customers, interactions
+from services.customer.repositories import changes, customers, interactions
 
 INDEXES = {
+    changes.COLLECTION: [],
     customers.COLLECTION: customers.INDEXES,
     interactions.COLLECTION: interactions.INDEXES,
 }

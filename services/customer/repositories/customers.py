@@ -1,4 +1,7 @@
-"""The customers collection: how a Customer is kept in Mongo, and every way to find one."""
+"""The customers collection: how a Customer is kept in Mongo, and every way to find one.
+
+What is stored here is recorded in `changes` by the same transaction.
+"""
 
 import re
 from collections.abc import Iterable
@@ -9,6 +12,8 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from services.customer.domain import search
 from services.customer.domain.customer import Customer, duplicate_mark, identity_key
 from services.customer.domain.search import Query
+from services.customer.repositories import changes
+from services.customer.repositories.changes import Made
 from shared import aggregates, mongo
 from shared.events import Announcement
 from shared.problems import NotFound
@@ -35,26 +40,34 @@ HOLDERS_AT_LEAST = 200
 NO_LIMIT = 0
 
 
+@mongo.transactional
 def insert(customer: Customer, *, announce: list[Announcement]) -> Customer:
     """Raises Duplicate."""
-    return aggregates.insert(COLLECTION, customer, announce=announce)
+    inserted = aggregates.insert(COLLECTION, customer, announce=announce)
+    changes.insert_all([Made(None, inserted)])
+    return inserted
 
 
-def insert_all(items: list[tuple[Customer, list[Announcement]]]) -> None:
-    """Raises Duplicate when one of them cannot be stored."""
-    for outcome in aggregates.insert_many(COLLECTION, items):
+def insert_all(items: list[tuple[Made, list[Announcement]]]) -> None:
+    """In a transaction. Raises Duplicate when one of them cannot be stored."""
+    for outcome in aggregates.insert_many(COLLECTION, [(made.after, announce) for made, announce in items]):
         if outcome is not None:
             raise outcome
+    changes.insert_all([made for made, _ in items])
 
 
-def save(customer: Customer, *, announce: list[Announcement]) -> Customer:
+@mongo.transactional
+def save(customer: Customer, *, before: Customer, announce: list[Announcement]) -> Customer:
     """Raises Conflict, Duplicate."""
-    return aggregates.save(COLLECTION, customer, announce=announce)
+    saved = aggregates.save(COLLECTION, customer, announce=announce)
+    changes.insert_all([Made(before, saved)])
+    return saved
 
 
-def save_all(items: list[tuple[Customer, list[Announcement]]]) -> None:
+def save_all(items: list[tuple[Made, list[Announcement]]]) -> None:
     """In a transaction. Raises Unavailable when one of them was changed meanwhile."""
-    aggregates.save_many(COLLECTION, items)
+    aggregates.save_many(COLLECTION, [(made.after, announce) for made, announce in items])
+    changes.insert_all([made for made, _ in items])
 
 
 def get(customer_id: str) -> Customer:

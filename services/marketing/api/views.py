@@ -22,13 +22,12 @@ CAMPAIGN_FIELDS = (*ROW_FIELDS, "target_notes", "costs", "started_at", "finished
 
 
 def campaign(document: dict) -> dict:
-    return {"id": document["_id"]} | {name: document[name] for name in CAMPAIGN_FIELDS}
+    return _view(document, CAMPAIGN_FIELDS)
 
 
 def campaign_row(document: dict, counted: dict) -> dict:
     """`counted` is the campaign_results document of the code, empty when nothing named it."""
-    row = {"id": document["_id"]} | {name: document[name] for name in ROW_FIELDS}
-    return row | {"leads": _total(counted, LEADS), "revenue": _revenue(counted)}
+    return _view(document, ROW_FIELDS) | {"leads": _total(counted, LEADS), "revenue": _revenue(counted)}
 
 
 def campaign_results(campaign_id: str, code: str, cost: Money, counted: dict) -> dict:
@@ -58,6 +57,12 @@ def unknown_code(counted: dict) -> dict:
         "revenue": _revenue(counted),
         "counted_until": counted["counted_until"],
     }
+
+
+def _view(document: dict, fields: tuple[str, ...]) -> dict:
+    # Campaigns that were stored before it was kept who changed them do not say it.
+    by = document.get("updated_by")
+    return {"id": document["_id"]} | {name: document[name] for name in fields} | {"updated_by": by}
 
 
 def _counts(counted: dict, kind: str) -> dict[str, int]:

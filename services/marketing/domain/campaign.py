@@ -56,6 +56,7 @@ class Campaign:
     started_at: datetime | None = None
     finished_at: datetime | None = None
     words: list[str] = field(default_factory=list)
+    updated_by: str | None = None
 
     def change(self, changes: dict[str, Any], *, at: datetime) -> "Campaign":
         """Take over `changes`. Raises Conflict when finished or when costs fix the currency, Invalid for the dates."""

@@ -27,6 +27,7 @@ LEAD = (
     "closed_at",
     "moves",
     "updated_at",
+    "updated_by",
 )
 PARTNER_LEAD = (
     "external_id",
@@ -61,6 +62,7 @@ OPPORTUNITY = (
     "history",
     "created_at",
     "updated_at",
+    "updated_by",
 )
 ORDER = (
     "version",
@@ -81,8 +83,9 @@ ORDER = (
     "completed_at",
     "cancelled_at",
     "updated_at",
+    "updated_by",
 )
-PRODUCT = ("version", "sku", "name", "list_price", "active", "created_at", "updated_at")
+PRODUCT = ("version", "sku", "name", "list_price", "active", "created_at", "updated_at", "updated_by")
 PARTNER = ("version", "name", "rate", "default_country", "created_at")
 PARTNER_KEY = ("version", "partner_id", "created_at", "created_by", "revoked_at")
 

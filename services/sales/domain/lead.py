@@ -68,6 +68,7 @@ class Lead:
     closed_at: datetime | None = None
     phone_extension: str | None = None
     moves: list[Move] = field(default_factory=list)
+    updated_by: str | None = None
 
     @property
     def open(self) -> bool:

@@ -54,6 +54,7 @@ class Opportunity:
     campaign_code: str | None = None
     partner_id: str | None = None
     lead_id: str | None = None
+    updated_by: str | None = None
 
     @property
     def open(self) -> bool:

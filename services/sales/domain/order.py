@@ -37,6 +37,7 @@ class Order:
     shipped_at: datetime | None = None
     completed_at: datetime | None = None
     cancelled_at: datetime | None = None
+    updated_by: str | None = None
 
     def confirm(self, *, at: datetime) -> "Order":
         """Raises Conflict unless placed."""

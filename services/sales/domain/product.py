@@ -29,6 +29,7 @@ class Product:
     active: bool
     created_at: datetime
     updated_at: datetime
+    updated_by: str | None = None
 
     def change(self, changes: dict[str, Any], *, at: datetime) -> "Product":
         return replace(self, **changes, updated_at=at)

@@ -36,6 +36,8 @@ def ticket_row(document: dict, customers: dict[str, dict], *, now: datetime) -> 
         {"id": document["_id"]}
         | {name: document[name] for name in ROW_FIELDS}
         | {
+            # Tickets that were stored before it was kept who changed them do not say it.
+            "updated_by": document.get("updated_by"),
             "customer": _customer(document["customer_id"], customers),
             "contact_name": contact["full_name"] if contact else None,
             "sla_policy_id": document["policy"]["id"],

@@ -88,6 +88,7 @@ class Ticket:
     closed_at: datetime | None = None
     reopened_count: int = 0
     entries: tuple[Entry, ...] = field(default=())
+    updated_by: str | None = None
 
     def match(self, customer_id: str, *, at: datetime) -> "Ticket":
         """The contact turned out to be this customer; the contact's details are then the customer service's alone."""

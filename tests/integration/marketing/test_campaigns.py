@@ -234,3 +234,13 @@ def test_what_happens_to_a_campaign_is_published_in_order_without_free_text(mark
     assert published[4].data["cost"] == {"amount": 0, "currency": "CNY"}
     assert {event.topic for event in published} == {"crm.campaign"}
     assert not any(text in str(event.data) for event in published for text in ("春季", "Spring", "印刷", "华东"))
+
+
+def test_a_campaign_says_who_changed_it_last(marketing):
+    made = planned(marketing)
+
+    started = marketing.post(f"/v1/campaigns/{made['id']}/start", as_="admin.root").get_json()
+    listed = marketing.get("/v1/campaigns", as_="rep.li").get_json()["items"]
+
+    assert (made["updated_by"], started["updated_by"]) == ("marketer.chen", "admin.root")
+    assert [row["updated_by"] for row in listed] == ["admin.root"]

@@ -273,3 +273,17 @@ def test_without_a_token_nothing_is_shown(desk):
 def test_an_unknown_ticket_is_not_found(desk):
     assert desk.get("/v1/tickets/nothing", as_="agent.zhao").status_code == 404
     assert desk.post("/v1/tickets/nothing/close", as_="agent.zhao").status_code == 404
+
+
+def test_a_ticket_says_who_changed_it_last(desk, opened, announced):
+    known, asked = opened(as_="agent.zhao"), opened(contact={"full_name": "张伟", "email": "zhang@example.cn"})
+
+    noted = desk.post(f"/v1/tickets/{known['id']}/note", {"text": "…"}, as_="agent.novak").get_json()
+    announced(ids.new_id(), intake=[asked["id"]])
+    desk.consume()
+    matched = desk.get(f"/v1/tickets/{asked['id']}", as_="agent.zhao").get_json()
+    listed = desk.get("/v1/tickets", as_="agent.zhao").get_json()["items"]
+
+    assert (known["updated_by"], noted["updated_by"]) == ("agent.zhao", "agent.novak")
+    assert matched["updated_by"] == "service:service-desk"
+    assert {row["id"]: row["updated_by"] for row in listed}[known["id"]] == "agent.novak"

@@ -246,3 +246,11 @@ class TestReading:
 
         assert answer.status_code == 422
         assert answer.get_json()["errors"][0]["field"] == query.split("=")[0]
+
+
+def test_calls_and_agents_keep_who_changed_them_last(telephony, switch, be):
+    be("caller.sun", "available")
+    call_id = switch.ring()
+
+    assert telephony.database["calls"].find_one({"_id": call_id})["updated_by"] == "switch"
+    assert telephony.database["agents"].find_one({"_id": "caller.sun"})["updated_by"] == "switch"

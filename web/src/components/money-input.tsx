@@ -1,6 +1,7 @@
 /** An amount in major units with its currency. */
 import { Group, NumberInput, Select } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { digitsOf } from '@/format/money';
 
 export interface DraftMoney {
   major: number | string;
@@ -29,7 +30,7 @@ export function MoneyInput({ label, value, onChange, error, required, fixedCurre
         required={required}
         min={0}
         max={10_000_000_000}
-        decimalScale={2}
+        decimalScale={digitsOf(value.currency)}
         thousandSeparator=","
         hideControls
         value={value.major}

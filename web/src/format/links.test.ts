@@ -12,6 +12,7 @@ test('an address in a record cannot name further recipients or a text', () => {
 test('ordinary addresses and numbers stay readable', () => {
   expect(mailto('zhang.wei@example.com')).toBe('mailto:zhang.wei@example.com');
   expect(tel('+8613800138000')).toBe('tel:+8613800138000');
+  expect(tel('+861065529988', '12')).toBe('tel:+861065529988;ext=12');
 });
 
 test('a number in a record cannot say more than a number', () => {

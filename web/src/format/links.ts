@@ -5,6 +5,7 @@ export function mailto(address: string): string {
   return `mailto:${address.split('@').map(encodeURIComponent).join('@')}`;
 }
 
-export function tel(number: string): string {
-  return `tel:${encodeURIComponent(number).replace(/^%2B/, '+')}`;
+export function tel(number: string, extension?: string | null): string {
+  const dialled = encodeURIComponent(number).replace(/^%2B/, '+');
+  return `tel:${dialled}${extension ? `;ext=${encodeURIComponent(extension)}` : ''}`;
 }

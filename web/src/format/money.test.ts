@@ -10,6 +10,12 @@ test('a currency without minor units is not divided', () => {
   expect(formatMoney({ amount: 500, currency: 'JPY' }, 'en')).toBe('¥500');
 });
 
+test('a currency has the minor unit of ISO 4217, also where cash has none', () => {
+  expect(toMinor(99.5, 'IQD')).toEqual({ amount: 99500, currency: 'IQD' });
+  expect(formatMoney({ amount: 99500, currency: 'IQD' }, 'en')).toContain('99.500');
+  expect(toMinor(5000, 'JPY').amount).toBe(5000);
+});
+
 test('large money is short in the habit of the language', () => {
   expect(formatMoneyShort({ amount: 120_000_000, currency: 'CNY' }, 'en')).toBe('¥1.2M');
   expect(formatMoneyShort({ amount: 120_000_000, currency: 'CNY' }, 'zh-CN')).toBe('¥120万');

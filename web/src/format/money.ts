@@ -1,11 +1,14 @@
+import DIGITS from './currencies.json';
+
 /** Money as the API has it: integer minor units and an ISO 4217 currency. */
 export interface Money {
   amount: number;
   currency: string;
 }
 
-function digitsOf(currency: string): number {
-  return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+/** The digits of the minor unit by ISO 4217, as the services count them; browsers leave out those that cash does not have. */
+export function digitsOf(currency: string): number {
+  return (DIGITS as Record<string, number>)[currency] ?? 2;
 }
 
 export function toMajor(money: Money): number {
@@ -22,6 +25,8 @@ export function formatMoney(money: Money, locale: string): string {
     style: 'currency',
     currency: money.currency,
     currencyDisplay: 'narrowSymbol',
+    minimumFractionDigits: digitsOf(money.currency),
+    maximumFractionDigits: digitsOf(money.currency),
   }).format(toMajor(money));
 }
 

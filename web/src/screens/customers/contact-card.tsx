@@ -5,8 +5,9 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { View360 } from '@/api/types';
 import { Card } from '@/components/card';
+import { PhoneLink } from '@/components/phone-link';
 import { Provenance } from '@/components/provenance';
-import { mailto, tel } from '@/format/links';
+import { mailto } from '@/format/links';
 
 type Block = NonNullable<View360['customer']>;
 
@@ -59,10 +60,8 @@ export function ContactCard({ customer }: { customer: Block | null }) {
           {customer.employer_name && ` · ${customer.employer_name}`}
         </Text>
         {customer.phones.map((phone) => (
-          <Line key={phone.number} icon={<IconPhone size={16} aria-hidden />}>
-            <Anchor href={tel(phone.number)} className="tabular">
-              {phone.number}
-            </Anchor>
+          <Line key={`${phone.number} ${phone.extension ?? ''}`} icon={<IconPhone size={16} aria-hidden />}>
+            <PhoneLink number={phone.number} extension={phone.extension} />
             <Label group="phoneLabel" value={phone.label} />
           </Line>
         ))}

@@ -34,7 +34,7 @@ function fullName({ kind, given_name, family_name, company_name }: Values): stri
   return HAN.test(given + family) ? family + given : `${given} ${family}`.trim();
 }
 
-const filled = (values: string[]) => values.map((value) => value.trim()).filter((value) => value.length >= 3);
+const filled = (values: string[]) => values.map((value) => value.trim()).filter(Boolean);
 
 function toBody(values: Values): CreateCustomer {
   const { kind, tier, language } = values;
@@ -117,7 +117,7 @@ function ContactList({ label, addLabel, type, values, errorOf, onChange }: Conta
             type={type}
             label={values.length > 1 ? `${label} ${row + 1}` : label}
             value={value}
-            maxLength={type === 'tel' ? 40 : 254}
+            maxLength={type === 'tel' ? 60 : 400}
             error={errorOf(row)}
             onChange={(event) => replace(row, event.currentTarget.value)}
           />

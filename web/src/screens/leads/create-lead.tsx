@@ -11,8 +11,8 @@ const SOURCES = ['phone', 'email', 'web', 'event', 'referral', 'visit', 'other']
 const TEXTS = [
   ['full_name', 'text', 200],
   ['company_name', 'text', 200],
-  ['email', 'email', 254],
-  ['phone', 'tel', 40],
+  ['email', 'email', 400],
+  ['phone', 'tel', 60],
   ['campaign_code', 'text', 40],
 ] as const;
 

@@ -11,9 +11,10 @@ import { LeadStatusBadge } from '@/components/badges';
 import { Details } from '@/components/details';
 import { SidePanel } from '@/components/dialog';
 import { LinkTo } from '@/components/link-to';
+import { PhoneLink } from '@/components/phone-link';
 import { Await } from '@/components/states';
 import { useStep } from '@/components/use-step';
-import { mailto, tel } from '@/format/links';
+import { mailto } from '@/format/links';
 import { useFormat } from '@/format/use-format';
 import { ConvertForm } from './convert-form';
 import { DisqualifyForm } from './disqualify-form';
@@ -26,7 +27,7 @@ function LeadFacts({ lead }: { lead: Lead }) {
     <Details
       rows={[
         [t('field.company_name'), lead.company_name],
-        [t('field.phone'), lead.phone && <Anchor href={tel(lead.phone)}>{lead.phone}</Anchor>],
+        [t('field.phone'), lead.phone && <PhoneLink number={lead.phone} extension={lead.phone_extension} />],
         [t('field.email'), lead.email && <Anchor href={mailto(lead.email)}>{lead.email}</Anchor>],
         [t('field.interest'), lead.interest],
         [t('field.source'), t(`enum.leadSource.${lead.source}`)],

@@ -117,8 +117,8 @@ export function OpenTicketForm({ customerId, callId, onClose }: OpenTicketFormPr
         <SimpleGrid cols={{ base: 1, xs: 2 }}>
           {text('full_name', 'text', 200)}
           {text('company_name', 'text', 200)}
-          {text('email', 'email', 254)}
-          {text('phone', 'tel', 40)}
+          {text('email', 'email', 400)}
+          {text('phone', 'tel', 60)}
         </SimpleGrid>
       )}
       <TextInput

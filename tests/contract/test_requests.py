@@ -13,6 +13,7 @@ SERVICES = asyncapi.services()
 ID = "0190f000-0000-7000-8000-000000000000"
 MANY_MISTAKES = {f"f{number}": None for number in range(limits.ORDINARY.json_nodes - 2)} | {"x" * 50_000: "y" * 50_000}
 NO_BODIES = {"reporting"}
+NO_LISTS = {"reporting", "telephony"}
 
 
 @pytest.fixture(params=SERVICES)
@@ -79,6 +80,32 @@ def test_as_many_mistakes_as_a_body_can_hold_are_told_in_16_kib(harness, call):
     assert refused or harness.name in NO_BODIES
 
 
+def test_a_list_that_is_too_long_is_refused_by_its_length_and_not_by_what_it_holds(harness, call):
+    seen = []
+    for method, path, allowed in bodies_of(harness):
+        for name in lists_in_body(harness.description, method, path):
+            answer = call(method, path, json={name: [{}] * (allowed.json_nodes // 2)})
+
+            if answer.status_code == 422:
+                seen.append(name)
+                told = {error["field"] for error in answer.json["errors"] if error["field"].startswith(name)}
+                assert told == {name}, (method, path)
+    assert seen or harness.name in NO_LISTS
+
+
+def lists_in_body(description: openapi.Description, method: str, path: str) -> list[str]:
+    operation = description.document["paths"][description.template(path)][method.lower()]
+    body = description.resolve(operation["requestBody"])
+    return _lists(description, body["content"]["application/json"]["schema"])
+
+
+def _lists(description: openapi.Description, schema: dict) -> list[str]:
+    resolved = description.resolve(schema)
+    inherited = [name for part in resolved.get("allOf", []) for name in _lists(description, part)]
+    named = resolved.get("properties", {}).items()
+    return inherited + [name for name, value in named if description.resolve(value).get("type") == "array"]
+
+
 def test_an_unknown_query_parameter_is_named_and_refused(harness, call):
     for method, path, view in routes(harness.app):
         if view.access.get("scheme") == "switch_signature":
@@ -107,5 +134,5 @@ def test_each_route_takes_the_parameters_that_its_description_names(harness):
 def described(description: openapi.Description, method: str, path: str) -> frozenset[str]:
     item = description.document["paths"][description.template(path)]
     parameters = [*item.get("parameters", []), *item[method.lower()].get("parameters", [])]
-    resolved = [description._resolve(parameter) for parameter in parameters]
+    resolved = [description.resolve(parameter) for parameter in parameters]
     return frozenset(parameter["name"] for parameter in resolved if parameter["in"] == "query")

@@ -42,7 +42,7 @@ class Description:
                 return
             raise Undocumented(f"{method} {template} is not in the OpenAPI file")
         where = ["paths", template, method.lower(), "responses", str(status)]
-        response = self._resolve(operation["responses"].get(str(status)))
+        response = self.resolve(operation["responses"].get(str(status)))
         if response is None:
             raise Undocumented(
                 f"{method} {template} answered {status}, which is not in the OpenAPI file: {body!r:.500}"
@@ -61,7 +61,7 @@ class Description:
     def template(self, path: str) -> str | None:
         return next((template for pattern, template in self._paths if pattern.fullmatch(path)), None)
 
-    def _resolve(self, node: dict | None) -> dict | None:
+    def resolve(self, node: dict | None) -> dict | None:
         while node and "$ref" in node:
             target: Any = self.document
             for part in node["$ref"].removeprefix("#/").split("/"):

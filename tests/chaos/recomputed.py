@@ -12,8 +12,6 @@ import services.sales.events as sales_events
 import services.service_desk.events as ticket_events
 import services.telephony.events as call_events
 from services.customer.domain.customer import Customer
-from services.reporting.projections.fold import applied, comparable, fold
-from services.reporting.projections.kinds import KINDS
 from services.sales.domain.lead import Lead
 from services.sales.domain.opportunity import Opportunity
 from services.sales.domain.order import Order
@@ -21,6 +19,7 @@ from services.service_desk.domain.ticket import Ticket
 from services.telephony.domain.call import Call
 from shared import aggregates, clock
 from shared.events import Announcement, Event
+from tests.support import oracle
 
 OWNED = [
     ("crm_customer", "customers", Customer, customer_events.customer_changed),
@@ -30,24 +29,12 @@ OWNED = [
     ("crm_service_desk", "tickets", Ticket, ticket_events.ticket_changed),
     ("crm_telephony", "calls", Call, call_events.call_received),
 ]
-DEPENDS_ON_THE_EVENT = ("source", "at", "recent", "entries", "interactions")
 
 
 def differences(client: MongoClient) -> list[str]:
     """Every way in which reporting's views differ from the owners' records; empty when they agree."""
-    by_customer: dict[str, list[Event]] = {}
-    wrong: list[str] = []
-    for event in _latest(client):
-        if event.customer_id is not None:
-            by_customer.setdefault(event.customer_id, []).append(event)
-    expected = {customer: _view(customer, events) for customer, events in by_customer.items()}
-    reporting = client["crm_reporting"]
-    real = {view["_id"]: _plain(comparable(view)) for view in reporting["views"].find()}
-    for customer in expected.keys() | real.keys():
-        here, there = expected.get(customer), real.get(customer)
-        if here != there:
-            wrong.append(f"view of {customer}: {_first_difference(here, there)}")
-    return wrong + list(_missing_or_doubled_entries(client))
+    views = {view["_id"]: view for view in client["crm_reporting"]["views"].find()}
+    return oracle.differences_of_records(views, _latest(client)) + list(_missing_or_doubled_entries(client))
 
 
 def unpublished(client: MongoClient) -> int:
@@ -78,22 +65,11 @@ def _as_json(data: dict) -> dict:
     return orjson.loads(orjson.dumps(data, default=clock.to_json, option=orjson.OPT_PASSTHROUGH_DATETIME))
 
 
-def _view(customer: str, events: list[Event]) -> dict:
-    changes = fold({}, events, entries=[], applied_at=datetime(2026, 1, 1, tzinfo=UTC))
-    return _plain(comparable({"_id": customer} | applied({}, changes)))
-
-
-def _plain(value):
-    if isinstance(value, dict):
-        return {name: _plain(part) for name, part in value.items() if name not in DEPENDS_ON_THE_EVENT}
-    return [_plain(part) for part in value] if isinstance(value, list) else value
-
-
 def _missing_or_doubled_entries(client: MongoClient) -> Iterator[str]:
     """Each version of each record is on the timeline (its id makes an entry unique), and each touch is one interaction."""
     timeline = client["crm_reporting"]["timeline"]
     seen: dict[str, set[int]] = {}
-    for row in timeline.find({"kind": {"$in": list(KINDS)}}, {"subject": 1, "version": 1}):
+    for row in timeline.find({"kind": {"$in": list(oracle.BLOCKS)}}, {"subject": 1, "version": 1}):
         seen.setdefault(row["subject"], set()).add(row["version"])
     for database, collection, _, _ in OWNED[1:]:
         for document in client[database][collection].find({}, {"version": 1}):
@@ -104,11 +80,3 @@ def _missing_or_doubled_entries(client: MongoClient) -> Iterator[str]:
     for call in client["crm_telephony"]["calls"].find({"customer_id": {"$ne": None}}, {"interaction_id": 1}):
         if touches[call["interaction_id"]] != 1:
             yield f"call {call['_id']}: {touches[call['interaction_id']]} interactions"
-
-
-def _first_difference(here, there, path: str = "") -> str:
-    if isinstance(here, dict) and isinstance(there, dict):
-        for name in sorted(here.keys() | there.keys()):
-            if here.get(name) != there.get(name):
-                return _first_difference(here.get(name), there.get(name), f"{path}.{name}")
-    return f"{path or 'the whole'}: owners {str(here)[:200]} / view {str(there)[:200]}"

@@ -20,7 +20,7 @@ from typing import Any
 from services.reporting.projections.kinds import CUSTOMER_FIELDS, KINDS, facts_of, is_left, kind_of
 from services.reporting.projections.moments import moment_of
 from services.reporting.projections.source import source_of, text_of
-from services.reporting.projections.timeline import entry_of, newest_first
+from services.reporting.projections.timeline import newest_first
 from services.reporting.repositories.field_names import key_of
 from services.reporting.repositories.views import MAX_RECENT, Changes
 from shared.events import Event
@@ -89,20 +89,6 @@ def applied(view: dict, changes: Changes) -> dict:
     if changes.recent:
         after["recent"] = newest_first([*after.get("recent", []), *changes.recent])[:MAX_RECENT]
     return after
-
-
-def expected_views(events: Iterable[Event], *, applied_at: datetime) -> dict[str, dict]:
-    """By customer id, the views that these events make, in the form that `comparable` answers."""
-    by_customer: dict[str, list[Event]] = {}
-    for event in distinct(events):
-        if event.customer_id is not None and (kind_of(event) in KINDS or entry_of(event, applied_at)):
-            by_customer.setdefault(event.customer_id, []).append(event)
-    views = {}
-    for customer_id, of_customer in by_customer.items():
-        entries = {entry["id"]: entry for entry in (entry_of(event, applied_at) for event in of_customer)}
-        changes = fold({}, of_customer, entries=list(entries.values()), applied_at=applied_at)
-        views[customer_id] = comparable({"_id": customer_id} | applied({}, changes))
-    return views
 
 
 def comparable(view: dict) -> dict:

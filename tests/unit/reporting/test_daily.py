@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.reporting.projections.daily import RULES, counts_of
-from services.reporting.projections.fold import expected_views
 from shared.events import Event
-from tests.support.histories import START, History
+from tests.support import oracle
+from tests.support.histories import History
 
 LATE_EVENING_IN_LONDON = datetime(2026, 11, 9, 23, 30, tzinfo=UTC)
 THEN = "2026-11-09T23:30:00.000Z"
@@ -50,13 +50,19 @@ def of_days(events: list[Event]) -> Counter[str]:
 
 
 def of_views(events: list[Event]) -> Counter[str]:
-    sums: Counter[str] = Counter()
-    for view in expected_views(events, applied_at=START).values():
-        for name, total in view["totals"].items():
-            sums.update(
-                {f"{name}.{part}": n for part, n in total.items()} if isinstance(total, dict) else {name: total}
-            )
-    return sums
+    customers = {event.customer_id for event in events if event.customer_id}
+    return sum((oracle.totals(customer, events) for customer in customers), Counter())
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_each_day_has_what_the_slow_way_counts_on_it(seed):
+    events = history(seed)
+    counted: dict[str, Counter[str]] = {}
+    for day, counts in filter(None, map(counts_of, events)):
+        counted.setdefault(day, Counter()).update(counts)
+
+    expected = {day: counts for day, counts in oracle.days(events).items() if counts}
+    assert counted == expected
 
 
 @pytest.mark.parametrize("seed", range(20))

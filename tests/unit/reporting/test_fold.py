@@ -5,59 +5,12 @@ import random
 import pytest
 
 from services.reporting.projections import fold as folding
-from services.reporting.projections.fold import applied, comparable, expected_views, fold
-from services.reporting.projections.kinds import KINDS, kind_of
 from services.reporting.projections.timeline import entry_of
 from services.reporting.repositories.field_names import id_of, key_of
 from shared import clock, events
+from tests.support import oracle
+from tests.support.folding import Store, views_of
 from tests.support.histories import START, History
-
-
-class Store:
-    """Applies batches as the projector does, with the views and the overflow in memory."""
-
-    def __init__(self) -> None:
-        self.views: dict[str, dict] = {}
-        self.overflow: dict[tuple[str, str], dict[str, dict]] = {}
-        self.seen: set[str] = set()
-
-    def apply(self, batch: list[events.Event]) -> None:
-        by_customer: dict[str, list[events.Event]] = {}
-        entries: dict[str, dict[str, dict]] = {}
-        for event in folding.distinct(batch):
-            entry = entry_of(event, START)
-            if entry is None or (kind_of(event) != "customer" and entry["id"] in self.seen):
-                continue
-            if event.customer_id:
-                by_customer.setdefault(event.customer_id, []).append(event)
-                if entry["id"] not in self.seen:
-                    entries.setdefault(event.customer_id, {})[entry["id"]] = entry
-            self.seen.add(entry["id"])
-        for customer_id, of_customer in by_customer.items():
-            self._fold(customer_id, of_customer, list(entries.get(customer_id, {}).values()))
-
-    def _fold(self, customer_id: str, batch: list[events.Event], entries: list[dict]) -> None:
-        view = self.views.get(customer_id, {"_id": customer_id})
-        beside = {}
-        for kind in KINDS.values():
-            touched = {key_of(e.subject) for e in batch if KINDS.get(kind_of(e)) is kind}
-            beside[kind.block] = self._beside(customer_id, kind.block, touched, view)
-        changes = fold(view, batch, entries=entries, applied_at=START, overflow=beside)
-        self.views[customer_id] = applied(view, changes)
-        for block, key, item in changes.to_overflow:
-            self.overflow.setdefault((customer_id, block), {})[key] = item
-        for block, key in changes.from_overflow:
-            del self.overflow[customer_id, block][key]
-
-    def _beside(self, customer_id: str, block: str, touched: set[str], view: dict) -> dict[str, dict]:
-        items = self.overflow.get((customer_id, block), {})
-        inside = touched & view.get(block, {}).get("items", {}).keys()
-        highest = sorted(items, key=lambda key: (items[key]["open"], items[key]["id"]), reverse=True)[: len(inside)]
-        return {key: items[key] for key in {*highest, *(touched & items.keys())}}
-
-    def outcome(self) -> dict:
-        overflow = {place: folding.timeless(items) for place, items in self.overflow.items() if items}
-        return {"views": {id: comparable(view) for id, view in self.views.items()}, "overflow": overflow}
 
 
 def batches(log: list[events.Event], chance: random.Random) -> list[list[events.Event]]:
@@ -92,20 +45,50 @@ def test_any_order_any_batches_and_any_repetition_give_the_same_view(seed: int, 
     assert disturbed.overflow
 
 
-def test_the_view_made_at_once_equals_the_view_made_step_by_step():
-    log = History(seed=7, customers=4).events(150)
+@pytest.mark.parametrize("seed", range(20))
+def test_the_views_say_what_the_slow_way_says_in_any_order_and_any_batches(seed: int, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(folding, "MAX_ITEMS", 4)
+    chance = random.Random(seed)
+    log = History(seed, customers=4).events(150)
+    disturbed = chance.sample(log, len(log)) + chance.choices(log, k=30)
     store = Store()
 
-    for batch in batches(log, random.Random(7)):
+    for batch in batches(disturbed, chance):
         store.apply(batch)
 
-    assert expected_views(log, applied_at=START) == store.outcome()["views"]
+    assert oracle.differences(store.views, log, shown=4) == []
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda view: view["totals"].update(orders=view["totals"]["orders"] + 1),
+        lambda view: view["totals"]["order_value"].update(CNY=1),
+        lambda view: view["orders"]["items"].popitem(),
+        lambda view: next(iter(view["tickets"]["items"].values())).update(status="lost"),
+        lambda view: next(iter(view["calls"]["items"].values()))["facts"].update(queue="another"),
+        lambda view: next(iter(view["leads"]["items"].values())).update(at="2026-01-01T00:00:00.000Z"),
+        lambda view: view["customer"].update(tier="Z"),
+        lambda view: view["recent"].reverse(),
+        lambda view: view.update(entries=view["entries"] - 1),
+        lambda view: view["interactions"]["by_channel"].clear(),
+        lambda view: view["interactions"]["source"].update(event_id="another"),
+    ],
+)
+def test_the_slow_way_finds_every_damage(damage):
+    log = History(seed=8, customers=1).events(120)
+    views = views_of(log)
+    assert oracle.differences(views, log) == []
+
+    damage(*views.values())
+
+    assert oracle.differences(views, log) != []
 
 
 def test_an_order_before_its_customer_makes_a_view_without_a_customer():
     log = [event for event in History(seed=3, customers=1).events(30) if event.type == "sales.order.placed"]
 
-    [view] = expected_views(log, applied_at=START).values()
+    [view] = views_of(log).values()
 
     assert "customer" not in view
     assert view["totals"]["orders"] == len(log)
@@ -116,7 +99,7 @@ def test_at_most_fifty_records_of_a_kind_are_shown_and_open_ones_come_first():
     latest = {event.subject: event for event in sorted(log, key=lambda event: event.version)}
     open_ones = sorted(id for id, event in latest.items() if event.data["status"] in ("open", "pending"))
 
-    [view] = expected_views(log, applied_at=START).values()
+    [view] = views_of(log).values()
 
     assert len(view["tickets"]["items"]) == 50
     assert view["tickets"]["overflow"] == len(latest) - 50
@@ -132,7 +115,7 @@ def test_a_cancelled_order_adds_nothing_to_the_value_of_orders():
             currency = order["total"]["currency"]
             expected[currency] = expected.get(currency, 0) + order["total"]["amount"]
 
-    [view] = expected_views(log, applied_at=START).values()
+    [view] = views_of(log).values()
 
     assert any(order["status"] == "cancelled" for order in latest.values())
     assert view["totals"]["order_value"] == expected

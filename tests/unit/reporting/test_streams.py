@@ -9,11 +9,11 @@ import pytest
 from services.reporting.consumers import HANDLERS
 from services.reporting.projections import customer_360
 from services.reporting.projections.daily import COUNTERS, RULES, VALUES, counts_of
-from services.reporting.projections.fold import expected_views
 from services.reporting.projections.kinds import ANSWERED, KINDS, UNANSWERED, kind_of
 from services.reporting.projections.moments import DAY_OF, MOMENT_OF
 from services.reporting.projections.timeline import entry_of
 from shared.events import SCHEMAS, Event
+from tests.support.folding import views_of
 
 AT = datetime(2026, 11, 20, 17, 30, tzinfo=UTC)
 NOT_FOR_VIEWS = "intake-received"
@@ -63,7 +63,7 @@ def test_every_example_can_be_applied(type: str, data: dict):
     example = customer_360.checked(event(type, data))
 
     counts_of(example)
-    views = expected_views([example], applied_at=AT)
+    views = views_of([example])
 
     if kind_of(example) in KINDS:
         view = views[example.customer_id]

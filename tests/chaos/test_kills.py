@@ -1,6 +1,7 @@
 """kill -9 of every kind of process while people and partners write; afterwards nothing may be lost, doubled or different.
 
-The seed is printed and can be given as CHAOS_SEED, the number of kills as CHAOS_KILLS.
+A few kills every day, other ones each time; `make proof` makes 32, so that every process and every moment is among them.
+The seed is told and can be given as CHAOS_SEED, the number of kills as CHAOS_KILLS.
 """
 
 import os
@@ -23,7 +24,9 @@ from tests.chaos import recomputed
 from tests.chaos.writers import Writers
 from tests.support.harness import EXTRA_SETTINGS
 
-KILLS = int(os.environ.get("CHAOS_KILLS", "32"))
+KILLS = int(os.environ.get("CHAOS_KILLS", "8"))
+MISSED = 2
+"""So many of the kills may find nothing to kill: what is just being started, or a moment that does not come."""
 SEED = int(os.environ.get("CHAOS_SEED", str(random.SystemRandom().randrange(10**6))))
 SETTLED_SECONDS = 240
 SERVICES = ["customer", "sales", "marketing", "service-desk", "telephony", "reporting"]
@@ -75,13 +78,13 @@ def writers(environment: Environment) -> Writers:
 
 
 def plan(chance: random.Random) -> list[tuple[str, str]]:
-    """Each process, each worst moment, Kafka and mongod at least once; the rest by chance; in a random order."""
+    """Each process, each worst moment, Kafka and mongod at least once, and the rest by chance; of few kills one is mongod."""
     kills = [("kill", name) for name in PROCESSES] + WORST_MOMENTS
     kills += [("kill", "kafka"), ("kill", "mongod"), ("kill", "mongod")]
     while len(kills) < KILLS:
         kills.append(("kill", chance.choice([*PROCESSES, "mongod", "telephony-push", "gateway"])))
     chance.shuffle(kills)
-    return kills
+    return kills if len(kills) <= KILLS else [*kills[: KILLS - 1], ("kill", "mongod")]
 
 
 def test_nothing_is_lost_doubled_or_different_after_every_process_was_killed(environment, writers):
@@ -104,8 +107,8 @@ def test_nothing_is_lost_doubled_or_different_after_every_process_was_killed(env
         f"accepted: {len(accepted.leads)} leads, {len(accepted.tickets)} tickets, {len(accepted.orders)} orders, "
         f"{len(accepted.calls)} calls; {accepted.repeats} only after a repetition"
     )
-    assert accepted.problems == []
-    assert sum(done.values()) >= min(KILLS, 30)
+    assert accepted.problems == [], f"CHAOS_SEED={SEED}"
+    assert sum(done.values()) >= KILLS - MISSED
     with MongoClient(environment.mongo_uri) as client:
         wrong = settled(client)
         assert wrong == [], f"{len(wrong)} differences after {SETTLED_SECONDS} s, CHAOS_SEED={SEED}: {wrong[:10]}"

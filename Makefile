@@ -53,7 +53,7 @@ unit: $(VENV)/.installed ## Run the unit tests: under a minute and a half, no st
 test: $(VENV)/.installed ## Run all tests that must pass, on real parts with their own ports and data (some: ARGS="tests/unit -q")
 	@$(STACK) test $(ARGS)
 
-proof: $(VENV)/.installed ## Prove what takes long: 32 kills, deep fuzz, every page in every shape, sizes, load against BEFORE=<commit>
+proof: $(VENV)/.installed ## Prove what takes long: 32 kills, deep fuzz, every page in every shape, a real cluster, sizes, load against BEFORE=<commit>
 	@CHAOS_KILLS=$${CHAOS_KILLS:-32} $(STACK) proof $(ARGS)
 	@$(VENV)/bin/python -m tests.load.compare --before $(BEFORE)
 

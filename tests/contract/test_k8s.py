@@ -406,6 +406,27 @@ def test_two_brokers_never_share_a_node(manifests):
     assert apart["labelSelector"]["matchLabels"] == {"strimzi.io/pool-name": pool["metadata"]["name"]}
 
 
+def test_a_development_cluster_fits_on_a_small_machine(built):
+    """Two cores and four gibibytes of requests, of which MongoDB needs a part too."""
+    requests = [
+        container["resources"]["requests"]
+        for deployment in of_kind(built["dev"], "Deployment").values()
+        for container in containers(deployment)
+    ]
+    requests += [pool["spec"]["resources"]["requests"] for pool in of_kind(built["dev"], "KafkaNodePool").values()]
+
+    assert sum(millicores(one["cpu"]) for one in requests) <= 1000
+    assert sum(mebibytes(one["memory"]) for one in requests) <= 3 * 1024
+
+
+def millicores(text: str) -> int:
+    return int(text[:-1]) if text.endswith("m") else int(text) * 1000
+
+
+def mebibytes(text: str) -> int:
+    return int(text[:-2]) * {"Mi": 1, "Gi": 1024}[text[-2:]]
+
+
 def test_a_development_cluster_claims_no_host_name(built):
     assert of_kind(built["dev"], "HTTPRoute") == {}
     assert (

@@ -18,6 +18,7 @@ from tests.support.mongod import Mongod
 from tests.support.tokens import AUDIENCE, ISSUER
 
 WEB = ["-m", "gunicorn", "-c", "shared/gunicorn.conf.py", "tests.support.toy:create_app()"]
+PUSH = [*WEB[:-1], "services.reporting.push:create_push_app()"]
 WORKER = ["-m", "tests.support.toy.worker"]
 
 
@@ -66,7 +67,9 @@ def processes(settings, mongod, issuer) -> Iterator[dict[str, Process]]:
         "OIDC_JWKS_URL": issuer.jwks_url,
         "LOG_LEVEL": "ERROR",
     }
-    running = {name: Process(command, environ) for name, command in {"web": WEB, "worker": WORKER}.items()}
+    running = {
+        name: Process(command, environ) for name, command in {"web": WEB, "push": PUSH, "worker": WORKER}.items()
+    }
     yield running
     for process in running.values():
         process.popen.kill()
@@ -83,7 +86,7 @@ def test_a_process_that_starts_before_its_database_waits_alive_and_serves_when_i
     readiness = {name: process.status("/readyz") for name, process in processes.items()}
     status, problem = processes["web"].ask("POST", "/v1/notes", headers=headers, body=note)
 
-    assert readiness == {"web": 503, "worker": 503}
+    assert readiness == {"web": 503, "push": 503, "worker": 503}
     assert (status, problem["code"]) == (503, "unavailable")
 
     mongod.start()

@@ -12,12 +12,10 @@ keepalive = 75
 timeout = 60
 graceful_timeout = 25
 backlog = 512
-# The gateway limits addresses and headers, and says so in words that programs read.
+# The gateway limits addresses and headers to 60 KiB and 100, and says so in words that programs read; it adds a few.
 limit_request_line = 0
-limit_request_field_size = 0
-worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
-forwarded_allow_ips = "*"
-loglevel = "warning"
+limit_request_field_size = 65536
+limit_request_fields = 150
 
 
 def on_starting(server):

@@ -13,7 +13,7 @@ import pymongo.errors
 from flask import Blueprint, Flask, Response, current_app, g, request
 from marshmallow import Schema, ValidationError
 from pymongo import IndexModel
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from shared import aggregates, auth, clock, context, ids, limits, logs, metrics, mongo, problems, tracing
 from shared.problems import BadRequest, FieldError, Invalid, NotFound, PreconditionFailed, PreconditionRequired, Problem
@@ -62,11 +62,21 @@ def json_body(schema: Schema) -> dict[str, Any]:
     return load(schema, json_object())
 
 
+def content() -> bytes:
+    """The request's body. A chunked one that is longer than allowed ends at the limit, where it cannot be told from one of
+    just that length; so it must be shorter. Raises RequestEntityTooLarge.
+    """
+    body = request.get_data(cache=True)
+    if request.content_length is None and len(body) >= request.max_content_length:
+        raise RequestEntityTooLarge
+    return body
+
+
 def json_object() -> dict[str, Any]:
     """The request's JSON object, of which only the size is checked. Raises BadRequest, TooLarge."""
     if not request.is_json:
         raise problems.UnsupportedMediaType("Send the body as JSON with the header `Content-Type: application/json`.")
-    text = request.get_data(cache=True)
+    text = content()
     limits.refuse_too_many_nodes(text)
     try:
         body = orjson.loads(text)
@@ -207,7 +217,7 @@ def _idempotency_key(text: str) -> context.IdempotencyKey:
         raise BadRequest(
             f"Idempotency-Key must have 1 to {MAX_KEY_LENGTH} printable characters.", code="bad-idempotency-key"
         )
-    digest = hashlib.sha256(f"{request.method} {request.path}\n".encode() + request.get_data(cache=True)).hexdigest()
+    digest = hashlib.sha256(f"{request.method} {request.path}\n".encode() + content()).hexdigest()
     return context.IdempotencyKey(key=f"{auth.principal().id}:{text}", request_hash=digest)
 
 

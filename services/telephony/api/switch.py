@@ -31,7 +31,7 @@ def switch_adapter() -> Principal:
     if parts is None:
         raise Unauthorized(f"Sign the request in the header `{HEADER}: t=<unix seconds>,v1=<hex hmac-sha256>`.")
     at = int(parts[1])
-    right = sign(current_app.extensions["settings"].switch_secret, request.get_data(cache=True), at=at)
+    right = sign(current_app.extensions["settings"].switch_secret, http.content(), at=at)
     if not hmac.compare_digest(right.encode(), f"t={at},v1={parts[2]}".encode()):
         raise Unauthorized("The signature does not fit the body. Sign the bytes that are sent, with the shared secret.")
     if abs(time.time() - at) > TOLERANCE_SECONDS:

@@ -15,6 +15,7 @@ export type Lead = Sales['schemas']['Lead'];
 export type LeadStatus = Sales['schemas']['LeadStatus'];
 export type LeadSource = Sales['schemas']['LeadSource'];
 export type DisqualifyReason = Sales['schemas']['DisqualifyReason'];
+export type ReassignReason = Sales['schemas']['ReassignReason'];
 export type Opportunity = Sales['schemas']['Opportunity'];
 export type Stage = Sales['schemas']['Stage'];
 export type LostReason = Sales['schemas']['LostReason'];

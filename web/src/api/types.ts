@@ -8,6 +8,7 @@ import type { components as Telephony } from './generated/telephony';
 
 export type Customer = CustomerService['schemas']['Customer'];
 export type CreateCustomer = CustomerService['schemas']['CreateCustomer'];
+export type CustomerChange = CustomerService['schemas']['CustomerChange'];
 export type CustomerMatch = CustomerService['schemas']['CustomerMatch'];
 export type LogInteraction = CustomerService['schemas']['LogInteraction'];
 

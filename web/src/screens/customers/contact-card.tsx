@@ -12,10 +12,10 @@ import { tellerOf } from './told';
 
 type Block = NonNullable<View360['customer']>;
 
-type Address = Block['addresses'][number];
+type Address = Omit<Block['addresses'][number], 'label'>;
 
 /** Chinese addresses go from the large to the small and without separators. */
-function addressLine({ street, city, region, postal_code, country }: Address): string {
+export function addressLine({ street, city, region, postal_code, country }: Address): string {
   if (country === 'CN') {
     return [[region === city ? null : region, city, street].filter(Boolean).join(''), postal_code].filter(Boolean).join(' ');
   }

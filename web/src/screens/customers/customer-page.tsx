@@ -11,6 +11,7 @@ import { TierBadge } from '@/components/badges';
 import { Await, Empty } from '@/components/states';
 import { useStream } from '@/live/use-stream';
 import { CustomerActions } from './actions';
+import { ChangesCard } from './changes-card';
 import { ContactCard } from './contact-card';
 import { customerQuery, DuplicatesCard } from './duplicates-card';
 import { OpenItems } from './open-items';
@@ -40,6 +41,7 @@ export function CustomerPage() {
     void cache.invalidateQueries({ queryKey: ['view', customerId] });
     void cache.invalidateQueries({ queryKey: ['timeline', customerId] });
     void cache.invalidateQueries({ queryKey: ['customer', customerId] });
+    void cache.invalidateQueries({ queryKey: ['changes', customerId] });
   });
   const known = view.data?.customer;
   const waiting = view.isError && !view.data && asProblem(view.error).status === 404;
@@ -67,6 +69,7 @@ export function CustomerPage() {
                   {record && <DuplicatesCard customer={record} />}
                   <TotalsCard view={view.data} />
                   <OpenItems view={view.data} />
+                  {view.data.customer && <ChangesCard customerId={customerId} />}
                 </Stack>
                 <Timeline
                   customerId={customerId}

@@ -24,11 +24,10 @@ def signed_in(
     language: str = "en",
     viewport: dict[str, int] | None = None,
     colours: str = "light",
+    zone: str = "Asia/Shanghai",
 ) -> Iterator[Page]:
     """A page in a browser profile of its own; leaving it fails when the page logged an error or broke the CSP."""
-    context = browser.new_context(
-        viewport=viewport or DESKTOP, locale="en-GB", timezone_id="Asia/Shanghai", color_scheme=colours
-    )
+    context = browser.new_context(viewport=viewport or DESKTOP, locale="en-GB", timezone_id=zone, color_scheme=colours)
     context.set_default_timeout(PATIENCE_MS)
     context.add_init_script(
         f"localStorage.getItem('crm.language') || localStorage.setItem('crm.language', '{language}')"

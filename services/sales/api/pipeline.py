@@ -30,7 +30,9 @@ def get_pipeline() -> Response:
         for stage in {row["_id"]["stage"] for row in totals}
     }
     names = customers.names(card["customer_id"] for column in cards.values() for card in column)
-    return http.answer({"stages": [_column(stage, totals, cards.get(stage, []), names) for stage in STAGES]})
+    return http.answer(
+        {"today": clock.today(), "stages": [_column(stage, totals, cards.get(stage, []), names) for stage in STAGES]}
+    )
 
 
 def _column(stage: str, totals: list[dict], cards: list[dict], names: dict[str, str]) -> dict:

@@ -129,6 +129,8 @@ def test_the_board_goes_back_ninety_business_days(sales, known_customer, at):
             sales, customer, as_="importer.xu", stage="lost", lost_reason="price", engaged_on=day, closed_on=day
         )
 
-    stages = {stage["stage"]: stage for stage in sales.get("/v1/pipeline", as_="exec.lin").get_json()["stages"]}
+    board = sales.get("/v1/pipeline", as_="exec.lin").get_json()
+    stages = {stage["stage"]: stage for stage in board["stages"]}
 
+    assert board["today"] == DAY
     assert [card["closed_on"] for card in stages["lost"]["cards"]] == ["2026-12-02"]

@@ -1,23 +1,37 @@
 /** Products and quantities of an order or an opportunity. */
-import { ActionIcon, Button, Group, NumberInput, Select, Stack, Text } from '@mantine/core';
+import { ActionIcon, Button, Group, Select, Stack, Text } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { body, sales } from '@/api/client';
 import type { Product } from '@/api/types';
 import { addUp } from '@/format/money';
+import { readWhole } from '@/format/typed';
 import { useFormat } from '@/format/use-format';
+import { useTyped } from './use-typed';
+import { WholeInput } from './whole-input';
+
+const MAX_QUANTITY = 1_000_000;
 
 export interface DraftLine {
   product_id: string | null;
-  quantity: number | string;
+  quantity: string;
 }
 
-export const EMPTY_LINE: DraftLine = { product_id: null, quantity: 1 };
+export const EMPTY_LINE: DraftLine = { product_id: null, quantity: '1' };
 
 /** The lines that name a product, as the API takes them. */
 export function toLines(lines: DraftLine[]) {
-  return lines.flatMap((line) => (line.product_id ? [{ product_id: line.product_id, quantity: Number(line.quantity) || 1 }] : []));
+  return lines.flatMap(({ product_id, quantity }) => {
+    const { value } = readWhole(quantity, 1, MAX_QUANTITY);
+    return product_id && value !== undefined ? [{ product_id, quantity: value }] : [];
+  });
+}
+
+/** Answers what is wrong with the quantities; the field itself says it too. */
+export function useLinesProblem() {
+  const typed = useTyped();
+  return (lines: DraftLine[]) => lines.map((line) => line.product_id && typed.whole(line.quantity, 1, MAX_QUANTITY)).find(Boolean) || undefined;
 }
 
 export function useProducts() {
@@ -54,7 +68,7 @@ export function LinesEditor({ lines, onChange, error }: LinesEditorProps) {
   return (
     <Stack gap="xs" role="group" aria-label={t('lines.title')}>
       {lines.map((line, row) => (
-        <Group key={row} gap="xs" align="end" wrap="nowrap">
+        <Group key={row} gap="xs" align="start" wrap="nowrap">
           <Select
             flex={1}
             label={t('lines.product', { row: row + 1 })}
@@ -64,13 +78,11 @@ export function LinesEditor({ lines, onChange, error }: LinesEditorProps) {
             nothingFoundMessage={t('lines.noProduct')}
             onChange={(product_id) => change(row, { product_id })}
           />
-          <NumberInput
-            w={90}
+          <WholeInput
+            width={90}
             label={t('lines.quantity')}
             min={1}
-            max={1_000_000}
-            allowDecimal={false}
-            hideControls
+            max={MAX_QUANTITY}
             value={line.quantity}
             onChange={(quantity) => change(row, { quantity })}
           />
@@ -79,6 +91,7 @@ export function LinesEditor({ lines, onChange, error }: LinesEditorProps) {
               variant="subtle"
               color="gray"
               size="lg"
+              mt={26}
               aria-label={t('action.removeNamed', { name: t('lines.product', { row: row + 1 }) })}
               onClick={() => onChange(lines.filter((_, index) => index !== row))}
             >

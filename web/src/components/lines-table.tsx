@@ -2,8 +2,14 @@
 import { Table } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { OrderLine } from '@/api/types';
+import { addUp, type Money } from '@/format/money';
 import { useFormat } from '@/format/use-format';
 import { useProducts } from './lines-editor';
+
+/** What the lines come to; the services keep all of them in one currency. */
+export function sumOf(lines: OrderLine[]): Money | undefined {
+  return addUp(lines.map(({ unit_price, quantity }) => ({ ...unit_price, amount: unit_price.amount * quantity })))[0];
+}
 
 export function LinesTable({ lines }: { lines: OrderLine[] }) {
   const { t, i18n } = useTranslation();

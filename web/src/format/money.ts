@@ -6,6 +6,9 @@ export interface Money {
   currency: string;
 }
 
+/** Where most business is done: its sign stands alone, every other currency says whose it is (JP¥, US$). */
+const HOME = 'CNY';
+
 /** The digits of the minor unit by ISO 4217, as the services count them; browsers leave out those that cash does not have. */
 export function digitsOf(currency: string): number {
   return (DIGITS as Record<string, number>)[currency] ?? 2;
@@ -15,31 +18,20 @@ export function toMajor(money: Money): number {
   return money.amount / 10 ** digitsOf(money.currency);
 }
 
-/** From a number typed by a person ("1234.5") to minor units; rounding removes binary dust only. */
-export function toMinor(major: number, currency: string): Money {
-  return { amount: Math.round(major * 10 ** digitsOf(currency)), currency };
+function display(currency: string): Intl.NumberFormatOptions {
+  return { style: 'currency', currency, currencyDisplay: currency === HOME ? 'narrowSymbol' : 'symbol' };
 }
 
 export function formatMoney(money: Money, locale: string): string {
-  return new Intl.NumberFormat(locale, {
-    style: 'currency',
-    currency: money.currency,
-    currencyDisplay: 'narrowSymbol',
-    minimumFractionDigits: digitsOf(money.currency),
-    maximumFractionDigits: digitsOf(money.currency),
-  }).format(toMajor(money));
+  const digits = digitsOf(money.currency);
+  const fixed = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return new Intl.NumberFormat(locale, { ...display(money.currency), ...fixed }).format(toMajor(money));
 }
 
 /** For tiles and chart axes: "¥1.2M", "¥120万". */
 export function formatMoneyShort(money: Money, locale: string): string {
-  return new Intl.NumberFormat(locale, {
-    style: 'currency',
-    currency: money.currency,
-    currencyDisplay: 'narrowSymbol',
-    notation: 'compact',
-    minimumFractionDigits: 0,
-    maximumFractionDigits: 1,
-  }).format(toMajor(money));
+  const short = { notation: 'compact', minimumFractionDigits: 0, maximumFractionDigits: 1 } as const;
+  return new Intl.NumberFormat(locale, { ...display(money.currency), ...short }).format(toMajor(money));
 }
 
 /** Sums by currency, because sums across currencies have no meaning. */

@@ -6,9 +6,9 @@ import { body, ifMatch, marketing, once } from '@/api/client';
 import { isStale } from '@/api/problem';
 import type { Campaign, CostCategory } from '@/api/types';
 import { FormFrame, useForm } from '@/components/form';
-import { MoneyInput, type DraftMoney } from '@/components/money-input';
+import { MoneyInput, toMoney, type DraftMoney } from '@/components/money-input';
 import { notifyDone } from '@/components/notify';
-import { toMinor } from '@/format/money';
+import { useTyped } from '@/components/use-typed';
 import { CATEGORIES } from './values';
 
 interface Values {
@@ -25,11 +25,12 @@ export function AddCostForm({ campaign, onClose }: { campaign: Campaign; onClose
     void cache.invalidateQueries({ queryKey: ['campaign', campaign.id] });
     void cache.invalidateQueries({ queryKey: ['campaigns'] });
   };
+  const typed = useTyped();
   const form = useForm({
-    initial: { description: '', amount: { major: '', currency: campaign.budget.currency }, incurred_on: '', category: 'media' } as Values,
+    initial: { description: '', amount: { text: '', currency: campaign.budget.currency }, incurred_on: '', category: 'media' } as Values,
     check: (values) => ({
       description: values.description.trim() ? undefined : t('form.required'),
-      amount: Number(values.amount.major) > 0 ? undefined : t('form.required'),
+      amount: typed.amount(values.amount, { required: true, positive: true }),
       incurred_on: values.incurred_on ? undefined : t('form.required'),
     }),
     send: (values, key) =>
@@ -39,7 +40,7 @@ export function AddCostForm({ campaign, onClose }: { campaign: Campaign; onClose
           headers: { ...ifMatch(campaign.version), ...once(key) },
           body: {
             description: values.description.trim(),
-            amount: toMinor(Number(values.amount.major), values.amount.currency),
+            amount: toMoney(values.amount)!,
             incurred_on: values.incurred_on,
             category: values.category,
           },

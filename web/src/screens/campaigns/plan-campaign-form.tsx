@@ -6,9 +6,9 @@ import { useTranslation } from 'react-i18next';
 import { body, marketing, once } from '@/api/client';
 import type { CampaignChannel } from '@/api/types';
 import { FormFrame, useForm } from '@/components/form';
-import { MoneyInput, NO_MONEY, type DraftMoney } from '@/components/money-input';
+import { MoneyInput, NO_MONEY, toMoney, type DraftMoney } from '@/components/money-input';
 import { notifyDone } from '@/components/notify';
-import { toMinor } from '@/format/money';
+import { useTyped } from '@/components/use-typed';
 import { CHANNELS } from './values';
 
 interface Values {
@@ -25,6 +25,7 @@ export function PlanCampaignForm({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const cache = useQueryClient();
   const navigate = useNavigate();
+  const typed = useTyped();
   const form = useForm({
     initial: { code: '', name: '', channels: ['email'], starts_on: '', ends_on: '', budget: NO_MONEY, target_notes: '' } as Values,
     check: (values) => {
@@ -35,7 +36,7 @@ export function PlanCampaignForm({ onClose }: { onClose: () => void }) {
         channels: required(values.channels.length),
         starts_on: required(values.starts_on),
         ends_on: required(values.ends_on),
-        budget: required(Number(values.budget.major)),
+        budget: typed.amount(values.budget, { required: true, positive: true }),
       };
     },
     send: (values, key) =>
@@ -47,7 +48,7 @@ export function PlanCampaignForm({ onClose }: { onClose: () => void }) {
             channels: values.channels,
             starts_on: values.starts_on,
             ends_on: values.ends_on,
-            budget: toMinor(Number(values.budget.major), values.budget.currency),
+            budget: toMoney(values.budget)!,
             target_notes: values.target_notes.trim(),
           },
           headers: once(key),

@@ -35,6 +35,8 @@ function fullName({ kind, given_name, family_name, company_name }: Values): stri
 }
 
 const filled = (values: string[]) => values.map((value) => value.trim()).filter(Boolean);
+/** The place in the request of what this row holds. */
+const placeOf = (values: string[], row: number) => filled(values.slice(0, row)).length;
 
 function toBody(values: Values): CreateCustomer {
   const { kind, tier, language } = values;
@@ -199,7 +201,7 @@ export function CreateCustomerForm({ onCancel }: { onCancel: () => void }) {
         addLabel={t('customers.addPhone')}
         type="tel"
         values={values.phones}
-        errorOf={(row) => error(`phones.${row}.number`)}
+        errorOf={(row) => (values.phones[row]?.trim() ? error(`phones.${placeOf(values.phones, row)}.number`) : undefined)}
         onChange={(phones) => set('phones', phones)}
       />
       <ContactList
@@ -207,7 +209,7 @@ export function CreateCustomerForm({ onCancel }: { onCancel: () => void }) {
         addLabel={t('customers.addEmail')}
         type="email"
         values={values.emails}
-        errorOf={(row) => error(`emails.${row}.address`)}
+        errorOf={(row) => (values.emails[row]?.trim() ? error(`emails.${placeOf(values.emails, row)}.address`) : undefined)}
         onChange={(emails) => set('emails', emails)}
       />
       <SimpleGrid cols={{ base: 1, xs: 2 }}>

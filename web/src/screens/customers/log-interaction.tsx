@@ -1,13 +1,17 @@
 /** Writes down a touch with a customer: a visit, a letter, a call that did not come through the switch. */
-import { NumberInput, SegmentedControl, Select, SimpleGrid, Textarea, TextInput } from '@mantine/core';
+import { SegmentedControl, Select, SimpleGrid, Textarea, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { body, customer, once } from '@/api/client';
 import type { LogInteraction } from '@/api/types';
 import { FormFrame, useForm } from '@/components/form';
 import { notifyDone } from '@/components/notify';
+import { useTyped } from '@/components/use-typed';
+import { WholeInput } from '@/components/whole-input';
+import { readWhole } from '@/format/typed';
 
 const CHANNELS = ['call', 'visit', 'email', 'letter', 'fax', 'sms', 'web', 'social', 'chat', 'agent', 'broker', 'other'] as const;
+const MAX_MINUTES = 1440;
 const DIRECTIONS = ['in', 'out'] as const;
 
 interface Values {
@@ -16,7 +20,7 @@ interface Values {
   subject: string;
   body: string;
   occurredAt: string;
-  minutes: number | string;
+  minutes: string;
 }
 
 /** The present moment as a datetime-local input wants it: local time without a zone. */
@@ -28,11 +32,13 @@ function localNow(): string {
 export function LogInteractionForm({ customerId, onClose }: { customerId: string; onClose: () => void }) {
   const { t } = useTranslation();
   const cache = useQueryClient();
+  const typed = useTyped();
   const form = useForm({
     initial: { channel: 'visit', direction: 'out', subject: '', body: '', occurredAt: localNow(), minutes: '' } as Values,
     check: (values) => ({
       subject: values.subject.trim() ? undefined : t('form.required'),
       occurred_at: Number.isNaN(Date.parse(values.occurredAt)) ? t('form.required') : undefined,
+      duration_s: values.minutes.trim() === '' ? undefined : typed.whole(values.minutes, 0, MAX_MINUTES),
     }),
     send: (values, key) =>
       body(
@@ -44,7 +50,7 @@ export function LogInteractionForm({ customerId, onClose }: { customerId: string
             subject: values.subject.trim(),
             body: values.body.trim() || null,
             occurred_at: new Date(values.occurredAt).toISOString(),
-            duration_s: values.minutes === '' ? null : Number(values.minutes) * 60,
+            duration_s: values.minutes.trim() === '' ? null : readWhole(values.minutes, 0, MAX_MINUTES).value! * 60,
           },
           headers: once(key),
         }),
@@ -100,7 +106,7 @@ export function LogInteractionForm({ customerId, onClose }: { customerId: string
           error={error('occurred_at')}
           onChange={(event) => set('occurredAt', event.currentTarget.value)}
         />
-        <NumberInput label={t('field.minutes')} min={0} max={1440} allowDecimal={false} value={values.minutes} error={error('duration_s')} onChange={(minutes) => set('minutes', minutes)} />
+        <WholeInput label={t('field.minutes')} min={0} max={MAX_MINUTES} value={values.minutes} error={error('duration_s')} onChange={(minutes) => set('minutes', minutes)} />
       </SimpleGrid>
     </FormFrame>
   );

@@ -60,13 +60,12 @@ export function MyLeads() {
 export function MyOpportunities() {
   const { t } = useTranslation();
   const format = useFormat();
-  const today = new Date().toLocaleDateString('sv-SE');
   const query = useQuery({
     queryKey: ['pipeline', 'me'],
     queryFn: ({ signal }) => body(sales.GET('/v1/pipeline', { params: { query: { owner: 'me', cards: 50 } }, signal })),
   });
   const open = query.data?.stages.filter((column) => isOpen(column.stage)) ?? [];
-  const overdue = open.flatMap((column) => column.cards).filter((card) => card.expected_close_on && card.expected_close_on < today);
+  const overdue = open.flatMap((column) => column.cards).filter((card) => card.expected_close_on && card.expected_close_on < query.data!.today);
   return (
     <Card title={t('home.myOpportunities')} aside={<LinkTo to="/opportunities" search={{ owner: 'me' }}>{t('action.all')}</LinkTo>}>
       <Await query={query}>

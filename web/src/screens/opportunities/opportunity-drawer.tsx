@@ -1,10 +1,9 @@
 /** One opportunity: its facts, lines, history, and the steps from here. */
-import { Button, Group, Select, Stack, Text, Title } from '@mantine/core';
+import { Group, Select, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { body, once, sales } from '@/api/client';
-import type { Opportunity, Stage } from '@/api/types';
+import { body, sales } from '@/api/client';
+import type { Opportunity, Order, Stage } from '@/api/types';
 import { hasRole, useMe } from '@/app/me';
 import { MAY } from '@/app/permissions';
 import { StageBadge } from '@/components/badges';
@@ -13,8 +12,8 @@ import { SidePanel } from '@/components/dialog';
 import { LinesTable } from '@/components/lines-table';
 import { LinkTo } from '@/components/link-to';
 import { Await } from '@/components/states';
-import { useStep } from '@/components/use-step';
 import { useFormat } from '@/format/use-format';
+import { OrderLinks, PlaceOrder, useOrdersOf } from './place-order';
 import { STAGES } from './stages';
 
 function Facts({ one }: { one: Opportunity }) {
@@ -41,19 +40,14 @@ function Facts({ one }: { one: Opportunity }) {
   );
 }
 
-function Steps({ one, onMove }: { one: Opportunity; onMove: (card: Opportunity, stage: Stage) => void }) {
+interface StepsProps {
+  one: Opportunity;
+  orders: Order[] | undefined;
+  onMove: (card: Opportunity, stage: Stage) => void;
+}
+
+function Steps({ one, orders, onMove }: StepsProps) {
   const { t } = useTranslation();
-  const navigate = useNavigate();
-  const order = useStep({
-    send: async (_: void, key) => {
-      const placed = await body(
-        sales.POST('/v1/opportunities/{opportunity_id}/orders', { params: { path: { opportunity_id: one.id } }, headers: once(key), body: {} }),
-      );
-      void navigate({ to: '/orders/$orderId', params: { orderId: placed.id } });
-    },
-    refresh: [['pipeline'], ['opportunity', one.id], ['orders']],
-    done: t('order.placedShort'),
-  });
   return (
     <Group align="end" gap="sm">
       <Select
@@ -63,12 +57,30 @@ function Steps({ one, onMove }: { one: Opportunity; onMove: (card: Opportunity, 
         allowDeselect={false}
         onChange={(stage) => stage && stage !== one.stage && onMove(one, stage as Stage)}
       />
-      {one.lines.length > 0 && one.stage !== 'lost' && (
-        <Button loading={order.pending} onClick={() => order.run()}>
-          {t('opportunity.placeOrder')}
-        </Button>
-      )}
+      {one.lines.length > 0 && one.stage !== 'lost' && <PlaceOrder one={one} orders={orders} />}
     </Group>
+  );
+}
+
+function OpportunityView({ one, onMove }: Pick<StepsProps, 'one' | 'onMove'>) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const orders = useOrdersOf(one.id);
+  return (
+    <Stack gap="lg">
+      <Facts one={one} />
+      {orders && orders.length > 0 && (
+        <section>
+          <Title order={2} size="h4" mb="xs">
+            {t('nav.orders')}
+          </Title>
+          <OrderLinks orders={orders} />
+        </section>
+      )}
+      {hasRole(me, ...MAY.writeSales) && <Steps one={one} orders={orders} onMove={onMove} />}
+      {one.lines.length > 0 && <LinesTable lines={one.lines} />}
+      <History one={one} />
+    </Stack>
   );
 }
 
@@ -102,7 +114,6 @@ interface OpportunityDrawerProps {
 
 export function OpportunityDrawer({ opportunityId, onMove, onClose }: OpportunityDrawerProps) {
   const { t } = useTranslation();
-  const me = useMe();
   const query = useQuery({
     queryKey: ['opportunity', opportunityId],
     queryFn: ({ signal }) =>
@@ -124,16 +135,7 @@ export function OpportunityDrawer({ opportunityId, onMove, onClose }: Opportunit
       }
     >
       <Await query={query}>
-        {() =>
-          one && (
-            <Stack gap="lg">
-              <Facts one={one} />
-              {hasRole(me, ...MAY.writeSales) && <Steps one={one} onMove={onMove} />}
-              {one.lines.length > 0 && <LinesTable lines={one.lines} />}
-              <History one={one} />
-            </Stack>
-          )
-        }
+        {() => one && <OpportunityView one={one} onMove={onMove} />}
       </Await>
     </SidePanel>
   );

@@ -5,10 +5,10 @@ import { useTranslation } from 'react-i18next';
 import { body, once, sales } from '@/api/client';
 import { FormFrame, useForm } from '@/components/form';
 import { CustomerPicker } from '@/components/customer-picker';
-import { EMPTY_LINE, LinesEditor, toLines, type DraftLine } from '@/components/lines-editor';
-import { MoneyInput, NO_MONEY, type DraftMoney } from '@/components/money-input';
+import { EMPTY_LINE, LinesEditor, toLines, useLinesProblem, type DraftLine } from '@/components/lines-editor';
+import { MoneyInput, NO_MONEY, toMoney, type DraftMoney } from '@/components/money-input';
 import { notifyDone } from '@/components/notify';
-import { toMinor } from '@/format/money';
+import { useTyped } from '@/components/use-typed';
 
 interface Values {
   customer_id: string | null;
@@ -22,12 +22,15 @@ interface Values {
 export function OpportunityForm({ customerId, onClose }: { customerId?: string; onClose: () => void }) {
   const { t } = useTranslation();
   const cache = useQueryClient();
+  const linesProblem = useLinesProblem();
+  const typed = useTyped();
   const form = useForm({
     initial: { customer_id: customerId ?? null, name: '', amount: NO_MONEY, lines: [EMPTY_LINE], expected_close_on: '' } as Values,
     check: (values) => ({
       customer_id: values.customer_id ? undefined : t('form.required'),
       name: values.name.trim() ? undefined : t('form.required'),
-      amount: values.amount.major !== '' || toLines(values.lines).length > 0 ? undefined : t('opportunity.amountOrLines'),
+      lines: linesProblem(values.lines),
+      amount: typed.amount(values.amount) ?? (toMoney(values.amount) || toLines(values.lines).length > 0 ? undefined : t('opportunity.amountOrLines')),
     }),
     send: (values, key) =>
       body(
@@ -35,7 +38,7 @@ export function OpportunityForm({ customerId, onClose }: { customerId?: string; 
           body: {
             customer_id: values.customer_id!,
             name: values.name.trim(),
-            amount: values.amount.major === '' ? undefined : toMinor(Number(values.amount.major), values.amount.currency),
+            amount: toMoney(values.amount),
             lines: toLines(values.lines),
             expected_close_on: values.expected_close_on || null,
           },

@@ -23,6 +23,7 @@ function send({ card, stage, lostReason }: Move, key: string): Promise<Opportuni
 
 function moved(pipeline: Pipeline, { card, stage }: Move): Pipeline {
   return {
+    ...pipeline,
     stages: pipeline.stages.map((column) => {
       const others = column.cards.filter((one) => one.id !== card.id);
       if (column.stage === stage) return { ...column, count: column.count + 1, cards: [{ ...card, stage }, ...others] };

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { body, once, sales } from '@/api/client';
 import { CustomerPicker } from '@/components/customer-picker';
 import { FormFrame, useForm } from '@/components/form';
-import { EMPTY_LINE, LinesEditor, toLines, type DraftLine } from '@/components/lines-editor';
+import { EMPTY_LINE, LinesEditor, toLines, useLinesProblem, type DraftLine } from '@/components/lines-editor';
 import { notifyDone } from '@/components/notify';
 
 interface Values {
@@ -17,11 +17,12 @@ export function OrderForm({ customerId, onClose }: { customerId?: string; onClos
   const { t } = useTranslation();
   const cache = useQueryClient();
   const navigate = useNavigate();
+  const linesProblem = useLinesProblem();
   const form = useForm({
     initial: { customer_id: customerId ?? null, lines: [EMPTY_LINE] } as Values,
     check: (values) => ({
       customer_id: values.customer_id ? undefined : t('form.required'),
-      lines: toLines(values.lines).length > 0 ? undefined : t('order.needsLine'),
+      lines: linesProblem(values.lines) ?? (toLines(values.lines).length > 0 ? undefined : t('order.needsLine')),
     }),
     send: (values, key) =>
       body(sales.POST('/v1/orders', { body: { customer_id: values.customer_id!, lines: toLines(values.lines) }, headers: once(key) })),

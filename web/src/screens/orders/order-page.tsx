@@ -12,16 +12,23 @@ import { OrderStatusBadge } from '@/components/badges';
 import { Card } from '@/components/card';
 import { Details } from '@/components/details';
 import { Dialog } from '@/components/dialog';
-import { LinesTable } from '@/components/lines-table';
+import { LinesTable, sumOf } from '@/components/lines-table';
 import { LinkTo } from '@/components/link-to';
 import { Page } from '@/components/page';
 import { Await } from '@/components/states';
 import { useStep } from '@/components/use-step';
+import type { Money } from '@/format/money';
 import { useFormat } from '@/format/use-format';
 import { CancelForm } from './cancel-form';
 
 const STEPS = ['placed', 'confirmed', 'shipped', 'completed'] as const;
 const NEXT = { placed: 'confirm', confirmed: 'ship', shipped: 'complete' } as const;
+
+/** What the lines come to, where something else was agreed. */
+function agreedInstead(order: Order): Money | undefined {
+  const sum = sumOf(order.lines);
+  return sum && sum.amount !== order.total.amount ? sum : undefined;
+}
 
 function Progress({ order }: { order: Order }) {
   const { t } = useTranslation();
@@ -116,6 +123,11 @@ export function OrderPage() {
                   }
                 >
                   <LinesTable lines={order.lines} />
+                  {agreedInstead(order) && (
+                    <Text size="sm" c="dimmed" mt="xs">
+                      {t('order.agreedInstead', { sum: format.money(agreedInstead(order)!) })}
+                    </Text>
+                  )}
                 </Card>
                 <Card title={t('order.facts')}>
                   <Details

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from services.sales.domain.line import Line
 from services.sales.domain.product import Product
 from services.sales.repositories import products
-from shared.problems import FieldError, Invalid
+from shared.auth import Principal
+from shared.problems import FieldError, Forbidden, Invalid
 from shared.text.money import Money
 
 
@@ -45,3 +46,16 @@ def still_sold(lines: list[Line]) -> list[Line]:
     for product in products.find_all(ids=[line.product_id for line in lines], skus=[]) if lines else []:
         product.require_sold()
     return lines
+
+
+def refuse_gifts(lines: list[Line], total: Money, caller: Principal) -> None:
+    """Any price above zero is the rep's to agree; giving away what has a list price is not. Raises Forbidden."""
+    free = [line.product_id for line in lines if not line.unit_price.amount or not total.amount]
+    if caller.scope == "all" or not free:
+        return
+    gifts = sorted(product.sku for product in products.find_all(ids=free, skus=[]) if product.list_price.amount)
+    if gifts:
+        raise Forbidden(
+            f"{', '.join(gifts[:5])} would cost nothing. Give a price, or ask a sales manager to place this order.",
+            code="price-zero",
+        )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from services.sales import events
 from services.sales.commands import access
-from services.sales.commands.lines import NewLine, price, still_sold
+from services.sales.commands.lines import NewLine, price, refuse_gifts, still_sold
 from services.sales.domain import line
 from services.sales.domain import order as rules
 from services.sales.domain.line import Line
@@ -36,11 +36,13 @@ class OpportunityOrder:
 def place_order(customer_id: str, lines: list[NewLine], *, campaign_code: str | None, caller: Principal) -> Order:
     customers.require(customer_id)
     priced = price(lines)
+    total = line.value(priced)
+    refuse_gifts(priced, total, caller)
     order = _order(
         _next_number(),
         customer_id,
         priced,
-        line.value(priced),
+        total,
         source=STAFF,
         campaign_code=campaign_code,
         owner_id=caller.id,
@@ -102,7 +104,9 @@ def _terms(opportunity: Opportunity, new: OpportunityOrder, caller: Principal) -
     lines = price(new.lines) if new.lines else still_sold(opportunity.lines)
     if not lines:
         raise Invalid([FieldError("lines", "required", "The opportunity has no products. Say what is ordered.")])
-    return lines, rules.settle_total(new.total, lines=line.value(lines), agreed=opportunity.agreed)
+    total = rules.settle_total(new.total, lines=line.value(lines), agreed=opportunity.agreed)
+    refuse_gifts(lines, total, caller)
+    return lines, total
 
 
 def _order(

@@ -237,3 +237,38 @@ def test_products_are_listed_by_sku_and_changed_by_managers(sales, product):
     assert made["id"] in [row["id"] for row in inactive]
     skus = [row["sku"] for row in sales.get("/v1/products?limit=200", as_="rep.li").get_json()["items"]]
     assert skus == sorted(skus)
+
+
+CNY_0 = {"amount": 0, "currency": "CNY"}
+
+
+def test_a_rep_agrees_any_price_but_gives_nothing_away(sales, known_customer, product):
+    item, customer = product(price=100)["sku"], known_customer()
+    cheap = {"sku": item, "unit_price": {"amount": 1, "currency": "CNY"}}
+    free, with_free = {"sku": item, "unit_price": CNY_0}, f"{deal(sales, customer, amount=CNY_0)}/orders"
+
+    def place(*lines: dict, as_: str = "rep.li"):
+        return sales.post("/v1/orders", {"customer_id": customer, "lines": list(lines)}, as_=as_)
+
+    assert place(cheap).status_code == 201
+    assert refusal(place(cheap, free)) == (403, "price-zero")
+    assert refusal(sales.post(with_free, {"lines": [free]}, as_="rep.li")) == (403, "price-zero")
+    assert place(cheap, free, as_="manager.wang").status_code == 201
+
+
+def test_a_deal_at_no_price_is_ordered_by_a_manager(sales, known_customer, product):
+    lines = [{"sku": product(price=100)["sku"], "quantity": 2}]
+    won = deal(sales, known_customer(), lines=lines, amount=CNY_0)
+    assert sales.post(f"{won}/move", {"stage": "won"}, as_="rep.li").status_code == 200
+    path = f"{won}/orders"
+
+    assert refusal(sales.post(path, {"total": CNY_0}, as_="rep.li")) == (403, "price-zero")
+    assert sales.post(path, {"total": CNY_0}, as_="manager.wang").get_json()["total"] == CNY_0
+
+
+def test_what_has_no_price_is_free_for_everybody(sales, known_customer, product):
+    lines = [{"sku": product(price=0)["sku"]}, {"sku": product(price=100)["sku"]}]
+
+    placed = sales.post("/v1/orders", {"customer_id": known_customer(), "lines": lines}, as_="rep.li")
+
+    assert placed.status_code == 201

@@ -55,11 +55,12 @@ def test_no_part_takes_more_of_the_machine_than_its_share(parts):
 
 
 def test_every_volume_that_an_image_declares_has_a_place(parts):
-    declared = {"mongodb": {"/data/db", "/data/configdb"}}
-    declared["kafka"] = {"/etc/kafka/secrets", "/var/lib/kafka/data", "/mnt/shared/config"}
-    for name, folders in declared.items():
-        named = {volume["target"] for volume in parts[name]["volumes"]}
-        assert folders <= named | {folder.split(":")[0] for folder in parts[name]["tmpfs"]}, name
+    declared = {"mongo": {"/data/db", "/data/configdb"}}
+    declared["apache/kafka"] = {"/etc/kafka/secrets", "/var/lib/kafka/data", "/mnt/shared/config"}
+    for name, part in parts.items():
+        placed = {volume["target"] for volume in part.get("volumes", [])}
+        placed |= {folder.split(":")[0] for folder in part["tmpfs"]}
+        assert declared.get(part["image"].split(":")[0], set()) <= placed, name
 
 
 def test_the_stores_have_no_way_out_and_only_the_services_have_a_way_in(suite, parts):

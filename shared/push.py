@@ -6,6 +6,7 @@ gevent worker; each replica watches by itself.
 """
 
 import logging
+import os
 import socket
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -72,6 +73,7 @@ class Hub:
     def join(self, client: Client) -> None:
         if self._watcher is None:
             self._watcher = gevent.spawn(self._watch)
+            self._watcher.link_exception(_end_process)
         self._clients.add(client)
         metrics.push_clients.labels(self._service).inc()
 
@@ -162,6 +164,13 @@ def _lines(hub: Hub, client: Client, connection: socket.socket | None) -> Iterat
         if hang_up is not None:
             hang_up.close()
         hub.leave(client)
+
+
+def _end_process(watcher: gevent.Greenlet) -> None:
+    """Without its watch this process would look healthy and tell nobody anything. gunicorn puts another in its place."""
+    logger.critical("watch_ended", extra={"problem": repr(watcher.exception)[:300]})
+    logging.shutdown()
+    os._exit(1)
 
 
 def _watch_for_hang_up(client: Client, connection: socket.socket | None):

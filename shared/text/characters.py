@@ -10,6 +10,8 @@ _INVISIBLE = re.compile(
     "\u202a-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     "\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]"
 )
+# Those that Python calls printable.
+_PRINTABLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0]")
 _BREAK = re.compile("[\t-\r\x85\u2028\u2029]+")
 _LINE_BREAK = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
@@ -19,7 +21,7 @@ _SHAPELESS = re.compile(f"[{VARIATION_SELECTORS}\\s]+")
 
 def line(text: str) -> str:
     """One line: without invisible characters and without blanks around it; a line break becomes a blank."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable() and not _PRINTABLE.search(text):
         return text.strip()
     return _BREAK.sub(" ", _INVISIBLE.sub("", text)).strip()
 
@@ -36,7 +38,8 @@ def lines(text: str) -> str:
 
 def is_blank(text: str) -> bool:
     """True when nothing of the text can be seen."""
-    return not _SHAPELESS.sub("", line(text))
+    seen = line(text)
+    return not seen or (not seen[0].isalnum() and not _SHAPELESS.sub("", seen))
 
 
 def plain(text: str) -> str:

@@ -24,6 +24,8 @@ CJK = (
 )
 _INNER_MARKS = "\u0900-\u0963\u0966-\u0d7f\u0e31-\u0e4e\u0eb1-\u0ece\u0f71-\u0f84\u102b-\u103e\u17b6-\u17d3"
 _CJK_ONLY = re.compile(f"[{CJK}{characters.VARIATION_SELECTORS}]*[{CJK}][{CJK}{characters.VARIATION_SELECTORS}]*")
+# Texts of these characters only change by the table; most Chinese names do.
+_SIMPLE = re.compile("[\u4e00-\u9fff 0-9a-z]+")
 _CJK_BLANK = re.compile(f"(?<=[{CJK}])\\s+(?=[{CJK}])")
 _WORD = re.compile(f"[{CJK}]+|(?:[^\\W_{CJK}]|[{_INNER_MARKS}])+")
 
@@ -32,6 +34,8 @@ def fold(text: str) -> str:
     """Without capitals, accents, full-width and traditional forms, and invisible characters; folding again changes nothing."""
     if text.isascii() and text.isprintable():
         return text.lower()
+    if _SIMPLE.fullmatch(text):
+        return text.strip().translate(_TABLE)
     spread = unicodedata.normalize("NFKD", characters.line(text).casefold()).casefold()
     composed = unicodedata.normalize("NFC", _MARKS.sub("", spread))
     return _MARKS.sub("", composed.translate(_TABLE)).strip()

@@ -71,10 +71,12 @@ def text(
     if len(value) > limit:
         errors.append(FieldError(name, "max-length", f"Must have at most {limit} characters."))
         return None
-    if value and characters.is_blank(value):
+    cleaned = clean(value)
+    if cleaned and (cleaned.isascii() or not characters.is_blank(cleaned)):
+        return cleaned
+    if value:
         errors.append(FieldError(name, "blank", "Write at least one visible character, or leave the field out."))
-        return None
-    return clean(value) or None
+    return None
 
 
 def _country(row: Mapping[str, object], errors: list[FieldError]) -> str | None:

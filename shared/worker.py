@@ -21,9 +21,10 @@ import pymongo.errors
 from pymongo import IndexModel
 from pymongo.database import Database
 
-from shared import context, deadletters, ids, logs, metrics, mongo, tracing
+from shared import context, deadletters, ids, logs, metrics, mongo, renewal, tracing
 from shared.consumer import Consumer, Handlers
 from shared.outbox import Relay
+from shared.renewal import Derive
 from shared.settings import ServiceSettings
 
 logger = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ DEAD_SECONDS = 120.0
 """A loop that is silent for so long will not come back. Kubernetes restarts what is not alive, but Docker does not."""
 WATCH_SECONDS = 1.0
 DRAIN_SECONDS = 25.0
+COMMANDS = ["run", "dead-letters", "replay-dead-letters", "renew"]
 
 
 @dataclass(frozen=True)
@@ -52,10 +54,11 @@ def run(
     topics: list[str] | None = None,
     indexes: dict[str, list[IndexModel]] | None = None,
     timers: list[Timer] | None = None,
+    derived: dict[str, Derive] | None = None,
 ) -> None:
-    """`python -m services.<service>.worker [run | dead-letters | replay-dead-letters]`."""
+    """`python -m services.<service>.worker [run | dead-letters | replay-dead-letters | renew]`."""
     parser = argparse.ArgumentParser(prog=f"services.{settings.service}.worker")
-    parser.add_argument("command", nargs="?", default="run", choices=["run", "dead-letters", "replay-dead-letters"])
+    parser.add_argument("command", nargs="?", default="run", choices=COMMANDS)
     command = parser.parse_args().command
     logs.configure(settings.kebab, settings.log_level)
     tracing.configure(settings.kebab)
@@ -67,6 +70,10 @@ def run(
         applied, failed = deadletters.replay(settings, database, handlers or {})
         print(f"{applied} applied, {failed} failed again")
         sys.exit(1 if failed else 0)
+    elif command == "renew":
+        for collection, derive in (derived or {}).items():
+            looked_at, changed = renewal.renew(database, collection, derive)
+            print(f"{collection}: {changed} of {looked_at} renewed")
     else:
         _serve(settings, database, aggregates, handlers or {}, topics or [], indexes or {}, timers or [])
 

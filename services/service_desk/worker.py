@@ -15,6 +15,7 @@ def main() -> None:
         handlers=consumers.HANDLERS,
         topics=consumers.TOPICS,
         indexes=INDEXES,
+        derived={tickets.COLLECTION: tickets.derived},
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.customer.domain import search
-from services.customer.domain.customer import Customer, duplicate_mark, identity_key
+from services.customer.domain.customer import Customer, duplicate_mark, identity_key, indexed
 from services.customer.domain.search import Query
 from services.customer.repositories import changes
 from services.customer.repositories.changes import Made
@@ -68,6 +68,12 @@ def save_all(items: list[tuple[Made, list[Announcement]]]) -> None:
     """In a transaction. Raises Unavailable when one of them was changed meanwhile."""
     aggregates.save_many(COLLECTION, [(made.after, announce) for made, announce in items])
     changes.insert_all([made for made, _ in items])
+
+
+def derived(document: dict) -> dict:
+    """What a stored customer is found by."""
+    lookup = indexed(aggregates.from_document(Customer, document)).lookup
+    return {"lookup.terms": lookup.terms, "lookup.phone_tails": lookup.phone_tails}
 
 
 def get(customer_id: str) -> Customer:

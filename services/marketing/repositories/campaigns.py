@@ -18,6 +18,11 @@ INDEXES = [
 ROW = aggregates.PUBLIC | {"costs": 0, "target_notes": 0, "words": 0}
 
 
+def derived(document: dict) -> dict:
+    """What a stored campaign is found by."""
+    return {"words": search.terms(document["name"], document["code"])}
+
+
 def get(campaign_id: str) -> Campaign:
     """Raises NotFound."""
     return aggregates.get(COLLECTION, Campaign, campaign_id)

@@ -39,6 +39,11 @@ INDEXES = [
 ]
 
 
+def derived(document: dict) -> dict:
+    """What a stored lead is found by."""
+    return {"words": search.terms(document["full_name"], document["company_name"])}
+
+
 def get(lead_id: str) -> Lead:
     """Raises NotFound."""
     return aggregates.get(COLLECTION, Lead, lead_id)

@@ -33,6 +33,11 @@ ROW = aggregates.PUBLIC | {"entries": 0, "description": 0, "words": 0, "policy.c
 _NUMBER = re.compile(r"T-[0-9]{1,4}(-[0-9]{0,12})?", re.ASCII)
 
 
+def derived(document: dict) -> dict:
+    """What a stored ticket is found by."""
+    return {"words": search.terms(document["subject"])}
+
+
 def get(ticket_id: str) -> Ticket:
     """Raises NotFound."""
     return aggregates.get(COLLECTION, Ticket, ticket_id)

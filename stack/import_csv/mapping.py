@@ -7,6 +7,9 @@ from typing import Any
 import cattrs
 import yaml
 
+from shared.text import countries
+from shared.text.currencies import DIGITS
+
 STAGES = ("prospecting", "qualification", "proposal", "negotiation", "won", "lost")
 LIST_PRICE, ZERO = "list-price", "zero"
 
@@ -27,12 +30,14 @@ class Products:
 
 @dataclass(frozen=True, kw_only=True)
 class Accounts:
-    """`tags` and `notes` are columns. `missing` names the customer for opportunities without an account."""
+    """`tags`, `notes`, `phones` and `emails` are columns. `missing` names the customer for opportunities without an account."""
 
     file: str
     name: str
     tags: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    phones: list[str] = field(default_factory=list)
+    emails: list[str] = field(default_factory=list)
     country: str | None = None
     countries: dict[str, str] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
@@ -68,7 +73,10 @@ class Opportunities:
 
 @dataclass(frozen=True, kw_only=True)
 class Mapping:
-    """`source` names the import: the same source imported again adds nothing."""
+    """`source` names the import: the same source imported again adds nothing.
+
+    Phone numbers without a country code are read in the row's country, else in `phone_country`, else in the deployment's.
+    """
 
     source: str
     currency: str
@@ -78,7 +86,12 @@ class Mapping:
     people: People
     opportunities: Opportunities
     thousands: str = ","
-    minor_digits: int = 2
+    phone_country: str | None = None
+
+    @property
+    def minor_digits(self) -> int:
+        """The decimals of the currency, by ISO 4217."""
+        return DIGITS[self.currency]
 
 
 def read(path: Path) -> Mapping:
@@ -98,5 +111,10 @@ def _check(mapping: Mapping, path: Path) -> None:
     unknown: set[Any] = set(mapping.opportunities.stages.values()) - set(STAGES)
     if unknown:
         raise WrongMapping(f"{path}: opportunities.stages names {sorted(unknown)}; there are {', '.join(STAGES)}.")
+    if mapping.currency not in DIGITS:
+        raise WrongMapping(f"{path}: currency {mapping.currency!r} is not a code of ISO 4217, such as CNY.")
+    named = [*mapping.accounts.countries.values(), *([mapping.phone_country] if mapping.phone_country else [])]
+    if wrong := [code for code in named if not countries.is_one(code)]:
+        raise WrongMapping(f"{path}: {', '.join(map(repr, wrong))} is not a country of ISO 3166-1, such as CN.")
     if mapping.opportunities.missing_value not in (LIST_PRICE, ZERO):
         raise WrongMapping(f"{path}: opportunities.missing_value is {LIST_PRICE} or {ZERO}.")

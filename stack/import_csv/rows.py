@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from shared.text import countries, emails, phones
 from stack.import_csv.mapping import LIST_PRICE, Mapping
 
 WON, LOST, OPEN = "won", "lost", "open"
@@ -95,7 +96,26 @@ def account(row: Row, mapping: Mapping) -> dict[str, Any]:
         if country not in columns.countries:
             raise WrongRow(f"accounts.countries does not say which country {country!r} is.")
         body["addresses"] = [{"country": columns.countries[country], "label": "work"}]
-    return body
+    return body | _contact_points(row, mapping, body)
+
+
+def _contact_points(row: Row, mapping: Mapping, body: dict[str, Any]) -> dict[str, Any]:
+    """Phones and e-mail addresses, and the country in which the numbers are to be read. Raises WrongRow."""
+    columns = mapping.accounts
+    country = next((one["country"] for one in body.get("addresses", ())), mapping.phone_country)
+    numbers = [text for column in columns.phones if (text := row[column])]
+    addresses = [text for column in columns.emails if (text := row[column])]
+    try:
+        for text in numbers:
+            phones.read(text, country or countries.default())
+        for text in addresses:
+            emails.read(text)
+    except ValueError as problem:
+        raise WrongRow(f"{text!r}: {problem}") from problem
+    found: dict[str, Any] = {"phones": [{"number": text} for text in numbers]} if numbers else {}
+    if addresses:
+        found["emails"] = [{"address": text} for text in addresses]
+    return found | ({"country": country} if numbers and country else {})
 
 
 def staff_id(name: str, mapping: Mapping) -> str:

@@ -43,9 +43,11 @@ def table(title: str, ours: dict, theirs: dict, *, currency: str, minor_digits: 
         cells = []
         for outcome in OUTCOMES:
             one, other = (tuple(side.get((group, outcome), (0, 0))) for side in (ours, theirs))
-            text = f"{one[1] / 10**minor_digits:,.2f} in {one[0]:,}"
+            text = f"{one[1] / 10**minor_digits:,.{minor_digits}f} in {one[0]:,}"
             cells.append(
-                f"{text:>26}" if one == other else f"{text:>26} ≠ {other[1] / 10**minor_digits:,.2f} in {other[0]:,}"
+                f"{text:>26}"
+                if one == other
+                else f"{text:>26} ≠ {other[1] / 10**minor_digits:,.{minor_digits}f} in {other[0]:,}"
             )
         lines.append(f"{group:<24}" + "".join(cells))
     return lines

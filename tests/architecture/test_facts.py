@@ -228,3 +228,28 @@ def test_every_factory_that_a_manifest_starts_exists():
         for path in list(files):
             functions = {node.name for node in ast.parse(path.read_text()).body if isinstance(node, ast.FunctionDef)}
             assert factory in functions, f"{path.relative_to(ROOT)} has no {factory}"
+
+
+def test_what_people_write_is_read_by_one_rule():
+    """Whoever reads phone numbers, folds texts or knows currencies beside shared/text would do it otherwise one day."""
+    rules = {"phonenumbers", "unicodedata", "idna"}
+    sources = [path for folder in ("services", "shared", "stack") for path in (ROOT / folder).rglob("*.py")]
+    readers = {
+        str(path.relative_to(ROOT))
+        for path in sources
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in ([node.module] if isinstance(node, ast.ImportFrom) else [one.name for one in node.names])
+        if (name or "").split(".")[0] in rules
+    }
+
+    # The demo people get numbers that the library calls valid.
+    assert {path for path in readers if not path.startswith("shared/text/")} <= {"stack/demo/people.py"}
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in (ROOT / "contracts" / "vectors").glob("*.json")))
+def test_every_vector_file_is_run_by_the_rule_and_by_a_service(name):
+    tests = {path: path.read_text() for path in (ROOT / "tests").rglob("test_*vectors*.py")}
+    running = {path.parts[len(ROOT.parts) + 1] for path, text in tests.items() if f'"{name}"' in text}
+
+    assert running == {"unit", "integration"}

@@ -1,5 +1,6 @@
 """The CSV import's rules: what a row becomes, and what is wrong with it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -106,6 +107,37 @@ def test_an_account_becomes_a_company(mapping):
     }
 
 
+def test_an_account_brings_its_phones_and_addresses_and_the_country_in_which_they_are_read(mapping):
+    columns = replace(
+        mapping.accounts, name="name", tags=[], notes=[], phones=["tel", "tel 2"], emails=["mail"], country=""
+    )
+    american = replace(mapping, accounts=columns, phone_country="US")
+    row = Row(
+        "accounts.csv", 2, {"name": "Norte", "tel": "504-621-8927 x5", "tel 2": "", "mail": "Lucia <l@n.example>"}
+    )
+
+    assert rows.account(row, american) == {
+        "kind": "company",
+        "company_name": "Norte",
+        "tags": [],
+        "notes": None,
+        "phones": [{"number": "504-621-8927 x5"}],
+        "emails": [{"address": "Lucia <l@n.example>"}],
+        "country": "US",
+    }
+    with pytest.raises(WrongRow, match="504-621-8927"):
+        rows.account(row, replace(american, phone_country=None))
+    with pytest.raises(WrongRow, match="nobody"):
+        rows.account(replace(row, cells=row.cells | {"mail": "nobody"}), american)
+
+
+def test_amounts_have_the_decimals_of_their_currency(mapping):
+    assert rows.money("5000", replace(mapping, currency="JPY")) == 5000
+    assert rows.money("1.250", replace(mapping, currency="KWD")) == 1250
+    with pytest.raises(WrongRow, match="at most 0 decimals"):
+        rows.money("5000.50", replace(mapping, currency="JPY"))
+
+
 def test_amounts_may_have_thousands_separators_and_decimals(mapping):
     assert rows.money("1,234.50", mapping) == 123_450
 
@@ -120,6 +152,8 @@ def test_a_file_with_a_byte_order_mark_is_read(tmp_path: Path):
     ("before", "after", "reason"),
     [
         ("currency: USD", "colour: red", "colour"),
+        ("currency: USD", "currency: Dollars", "ISO 4217"),
+        ("currency: USD", "currency: USD\nphone_country: XX", "ISO 3166-1"),
         ("Won: won", "Won: sold", "sold"),
         ("missing_value: list-price", "missing_value: guess", "missing_value"),
         ("products:", "products: [", "cannot be read"),

@@ -190,3 +190,28 @@ def test_what_a_role_may_not_see_is_named_and_not_shown_as_nothing(browser, gate
             expect(page.get_by_role("heading", name=withheld)).to_be_visible()
             expect(page.get_by_text(kinds, exact=False).last).to_be_visible()
             assert violations(page) == []
+
+
+def test_who_changed_what_is_on_the_page_of_the_customer(browser, gateway, api):
+    mark = uuid.uuid4().hex[:8]
+    body = {"kind": "company", "company_name": f"Changed{mark}"}
+    customer = api.post("customer/v1/customers", body, as_="rep.li")["id"]
+    for number, person in enumerate([*["manager.wang"] * 5, "caller.sun"]):
+        link = {"source": "web-shop", "id": f"{mark}-{number}", "customer_id": customer, "evidence": "Order 12"}
+        api.post("customer/v1/identities/link", link, as_=person)
+    texts = {
+        "en": ("Changes", f"Ids in other systems: nothing → web-shop {mark}-5", "Load more"),
+        "zh": ("变更记录", f"其他系统编号：无 → web-shop {mark}-5", "加载更多"),
+    }
+
+    for language, (title, line, more) in texts.items():
+        with signed_in(browser, gateway, "rep.li", language=language) as page:
+            show(page, gateway, f"/customers/{customer}")
+            changes = page.get_by_role("list", name=title)
+            expect(changes.get_by_role("listitem")).to_have_count(5)
+            expect(changes.get_by_role("listitem").first).to_contain_text("caller.sun")
+            expect(changes.get_by_text(line)).to_be_visible()
+            page.get_by_role("region", name=title).get_by_role("button", name=more).click()
+            expect(changes.get_by_role("listitem")).to_have_count(7)
+            expect(changes.get_by_role("listitem").last).to_contain_text("rep.li")
+            assert violations(page) == []

@@ -36,6 +36,8 @@ BATCH = 500
 BASELINE_PORT = 28190
 QUIET_SECONDS = 900
 FRESH_WRITES_A_SECOND, FRESH_SECONDS, WARM_UP_SECONDS = 100, 20, 5
+GENEROUS = {"USER_REQUESTS_PER_SECOND": "100000", "LOG_LEVEL": "WARNING"}
+"""How the suite is started to be measured: one person asks as many would, and no request is logged."""
 
 
 def wrk(
@@ -76,47 +78,55 @@ def _milliseconds(found: re.Match) -> float:
 class Bench:
     """What all measurements need."""
 
-    def __init__(self, environment: Environment, arguments: argparse.Namespace) -> None:
+    def __init__(self, environment: Environment, *, seconds: int, rounds: int) -> None:
         self.environment = environment
-        self.seconds, self.rounds = arguments.seconds, arguments.rounds
+        self.seconds, self.rounds = seconds, rounds
         self.api = Api(environment.gateway_url, lambda person: identity.token(environment, person))
         self.mongo = MongoClient(environment.mongo_uri)
         self.partner = f"load-{uuid.uuid4().hex[:6]}"
         self.api.post("sales/v1/partners", {"id": self.partner, "name": "Load Trade", "rate": 10_000}, as_="admin.root")
         key = self.api.post(f"sales/v1/partners/{self.partner}/keys", {}, as_="admin.root")["key"]
         self.partner_headers = {"X-Api-Key": key, "Content-Type": "application/json"}
-        self.staff_headers = {"Authorization": f"Bearer {identity.token(environment, 'rep.li')}"}
+
+    def lead(self, *, batch: int) -> dict:
+        """One run of leads from a partner, one by one or (`batch` above 0) so many in a request."""
+        return self._lead_run(
+            f"{self.environment.gateway_url}/api/sales/v1/partners/{self.partner}/leads", batch, self.partner_headers
+        )
+
+    def read(self) -> dict:
+        """One run of 360 views, as a member of the staff reads them."""
+        ids = self.environment.directory / "load-ids.txt"
+        ids.write_text("\n".join(row["_id"] for row in self.mongo.crm_reporting.views.find({}, {"_id": 1})))
+        token = identity.token(self.environment, "rep.li")
+        return self._read_run(
+            self.environment.gateway_url,
+            [str(ids), "/api/reporting/v1/customers/", "/360"],
+            {"Authorization": f"Bearer {token}"},
+        )
 
     def leads(self, *, batch: int) -> dict:
-        path = f"{self.environment.gateway_url}/api/sales/v1/partners/{self.partner}/leads" + (
-            "/batch" if batch else ""
-        )
-        plain = f"http://127.0.0.1:{BASELINE_PORT}/leads" + ("/batch" if batch else "")
-        connections = 4 if batch else CONNECTIONS
+        plain = f"http://127.0.0.1:{BASELINE_PORT}/leads"
         return self._compare(
-            lambda: self._lead_run(path, batch, self.partner_headers, connections),
-            lambda: self._lead_run(plain, batch, {"Content-Type": "application/json"}, connections),
+            lambda: self.lead(batch=batch),
+            lambda: self._lead_run(plain, batch, {"Content-Type": "application/json"}),
             rows=max(batch, 1),
         )
 
     def reads(self) -> dict:
         ids = self.environment.directory / "load-ids.txt"
-        ids.write_text("\n".join(row["_id"] for row in self.mongo.crm_reporting.views.find({}, {"_id": 1})))
         self.mongo.load_baseline.views.drop()
         self.mongo.crm_reporting.views.aggregate([{"$out": {"db": "load_baseline", "coll": "views"}}])
         return self._compare(
-            lambda: self._read_run(
-                self.environment.gateway_url,
-                [str(ids), "/api/reporting/v1/customers/", "/360"],
-                self.staff_headers,
-            ),
+            self.read,
             lambda: self._read_run(f"http://127.0.0.1:{BASELINE_PORT}", [str(ids), "/views/"], {}),
             rows=1,
         )
 
-    def _lead_run(self, url: str, batch: int, headers: dict, connections: int) -> dict:
-        name = uuid.uuid4().hex[:8]
-        return wrk(url, "lead.lua", [name, str(batch)], seconds=self.seconds, headers=headers, connections=connections)
+    def _lead_run(self, url: str, batch: int, headers: dict) -> dict:
+        arguments, url = [uuid.uuid4().hex[:8], str(batch)], f"{url}/batch" if batch else url
+        connections = 4 if batch else CONNECTIONS
+        return wrk(url, "lead.lua", arguments, seconds=self.seconds, headers=headers, connections=connections)
 
     def _read_run(self, url: str, arguments: list[str], headers: dict) -> dict:
         return wrk(url, "read.lua", arguments, seconds=self.seconds, headers=headers, connections=CONNECTIONS)
@@ -251,16 +261,15 @@ def main() -> None:
     arguments = parser.parse_args()
     environment = ENVIRONMENTS["chaos"]
     stack = [sys.executable, "-m", "stack"]
-    generous = os.environ | {"USER_REQUESTS_PER_SECOND": "100000", "LOG_LEVEL": "WARNING"}
     if not arguments.keep:
         subprocess.run([*stack, "reset", "--env", "chaos"], check=True)
-    subprocess.run([*stack, "up", "--env", "chaos"], check=True, env=generous)
+    subprocess.run([*stack, "up", "--env", "chaos"], check=True, env=os.environ | GENEROUS)
     if not arguments.keep:
         settings = ReportingSettings(**read(ReportingSettings, service_settings(environment, "reporting")))
         fill(settings, customers=arguments.customers, count=arguments.events)
     baseline = _baseline(environment)
     try:
-        bench = Bench(environment, arguments)
+        bench = Bench(environment, seconds=arguments.seconds, rounds=arguments.rounds)
         time.sleep(10)
         report = {"caught_up_seconds": bench.wait_until_quiet()}
         report["views"] = bench.mongo.crm_reporting.views.estimated_document_count()

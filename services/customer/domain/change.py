@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from services.customer.domain.customer import Customer
@@ -10,9 +11,10 @@ from services.customer.domain.customer import Customer
 # What is derived from the other fields, or says nothing of the person.
 _NOT_KEPT = frozenset({"id", "version", "created_at", "updated_at", "updated_by", "lookup", "claims", "recent_intake"})
 _KEPT = tuple(field.name for field in fields(Customer) if field.name not in _NOT_KEPT)
+_values = attrgetter(*_KEPT)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FieldChange:
     """Of a list only what went (`before`) and what came (`after`); where just its order changed, all of it."""
 
@@ -46,9 +48,9 @@ class Change:
 def changed_fields(before: Customer | None, after: Customer) -> list[FieldChange]:
     """Every field of a new customer that has a value; else those that differ."""
     if before is None:
-        values = ((name, getattr(after, name)) for name in _KEPT)
+        values = zip(_KEPT, _values(after), strict=True)
         return [FieldChange(name, [] if isinstance(value, list) else None, value) for name, value in values if value]
-    pairs = ((name, getattr(before, name), getattr(after, name)) for name in _KEPT)
+    pairs = zip(_KEPT, _values(before), _values(after), strict=True)
     return [_difference(name, was, now) for name, was, now in pairs if was != now]
 
 

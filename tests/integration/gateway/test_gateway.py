@@ -109,7 +109,11 @@ def test_an_api_key_opens_the_partner_paths_only(client):
     assert client.get("/api/customer/v1/partners/acme/leads", headers=key).status_code == 401
 
 
-@pytest.mark.parametrize("key", ["bad.1", "", "x" * 80, f"{a_key()}x", a_key()[:-1], a_key().replace(".", "_")])
+@pytest.mark.parametrize(
+    "key",
+    ["bad.1", "", "x" * 80, f"{a_key()}x", a_key()[:-1], a_key().replace(".", "_")],
+    ids=["another", "empty", "endless", "longer", "shorter", "without a dot"],
+)
 def test_what_cannot_be_an_api_key_is_refused_by_the_gateway(client, key):
     is_problem(client.post(f"{PARTNER_LEADS}/batch", json={}, headers={"X-Api-Key": key}), 401, "bad-api-key")
     is_problem(client.get(f"{PARTNER_LEADS}/1", headers={"X-Api-Key": key}), 401, "bad-api-key")

@@ -8,6 +8,7 @@ import type { components as Telephony } from './generated/telephony';
 
 export type Customer = CustomerService['schemas']['Customer'];
 export type CreateCustomer = CustomerService['schemas']['CreateCustomer'];
+export type CustomerChange = CustomerService['schemas']['CustomerChange'];
 export type CustomerMatch = CustomerService['schemas']['CustomerMatch'];
 export type LogInteraction = CustomerService['schemas']['LogInteraction'];
 
@@ -15,6 +16,7 @@ export type Lead = Sales['schemas']['Lead'];
 export type LeadStatus = Sales['schemas']['LeadStatus'];
 export type LeadSource = Sales['schemas']['LeadSource'];
 export type DisqualifyReason = Sales['schemas']['DisqualifyReason'];
+export type ReassignReason = Sales['schemas']['ReassignReason'];
 export type Opportunity = Sales['schemas']['Opportunity'];
 export type Stage = Sales['schemas']['Stage'];
 export type LostReason = Sales['schemas']['LostReason'];

@@ -3,18 +3,19 @@ import { Anchor, Badge, Group, Stack, Text } from '@mantine/core';
 import { IconMail, IconMapPin, IconPhone } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { View360 } from '@/api/types';
+import type { Customer, View360 } from '@/api/types';
 import { Card } from '@/components/card';
 import { PhoneLink } from '@/components/phone-link';
 import { Provenance } from '@/components/provenance';
 import { mailto } from '@/format/links';
+import { tellerOf } from './told';
 
 type Block = NonNullable<View360['customer']>;
 
-type Address = Block['addresses'][number];
+type Address = Omit<Block['addresses'][number], 'label'>;
 
 /** Chinese addresses go from the large to the small and without separators. */
-function addressLine({ street, city, region, postal_code, country }: Address): string {
+export function addressLine({ street, city, region, postal_code, country }: Address): string {
   if (country === 'CN') {
     return [[region === city ? null : region, city, street].filter(Boolean).join(''), postal_code].filter(Boolean).join(' ');
   }
@@ -42,7 +43,7 @@ function Label({ group, value }: { group: 'phoneLabel' | 'emailLabel'; value: un
   );
 }
 
-export function ContactCard({ customer }: { customer: Block | null }) {
+export function ContactCard({ customer, registeredFrom }: { customer: Block | null; registeredFrom: Customer['registered_from'] }) {
   const { t } = useTranslation();
   if (!customer) {
     return (
@@ -86,6 +87,11 @@ export function ContactCard({ customer }: { customer: Block | null }) {
           </Group>
         )}
         {nothing && <Text c="dimmed">{t('view.noContact')}</Text>}
+        {registeredFrom && (
+          <Text size="sm" c="dimmed">
+            {t('told.registeredFrom', { teller: tellerOf(registeredFrom, t) })}
+          </Text>
+        )}
       </Stack>
     </Card>
   );

@@ -11,10 +11,13 @@ import { TierBadge } from '@/components/badges';
 import { Await, Empty } from '@/components/states';
 import { useStream } from '@/live/use-stream';
 import { CustomerActions } from './actions';
+import { ChangesCard } from './changes-card';
 import { ContactCard } from './contact-card';
+import { customerQuery, DuplicatesCard } from './duplicates-card';
 import { OpenItems } from './open-items';
 import { Timeline } from './timeline';
 import { TotalsCard } from './totals-card';
+import { UnverifiedCard } from './unverified-card';
 
 const WAITING_MS = 1_000;
 
@@ -33,9 +36,12 @@ export function CustomerPage() {
   const { customerId } = useParams({ from: '/customers/$customerId' });
   const cache = useQueryClient();
   const view = useView(customerId);
+  const record = useQuery(customerQuery(customerId)).data;
   const live = useStream(`/api/reporting/v1/stream?customer_id=${encodeURIComponent(customerId)}`, () => {
     void cache.invalidateQueries({ queryKey: ['view', customerId] });
     void cache.invalidateQueries({ queryKey: ['timeline', customerId] });
+    void cache.invalidateQueries({ queryKey: ['customer', customerId] });
+    void cache.invalidateQueries({ queryKey: ['changes', customerId] });
   });
   const known = view.data?.customer;
   const waiting = view.isError && !view.data && asProblem(view.error).status === 404;
@@ -58,9 +64,12 @@ export function CustomerPage() {
             view.data && (
               <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md" style={{ alignItems: 'start' }}>
                 <Stack gap="md">
-                  <ContactCard customer={view.data.customer} />
+                  <ContactCard customer={view.data.customer} registeredFrom={record?.registered_from ?? null} />
+                  {record && <UnverifiedCard customer={record} />}
+                  {record && <DuplicatesCard customer={record} />}
                   <TotalsCard view={view.data} />
                   <OpenItems view={view.data} />
+                  {view.data.customer && <ChangesCard customerId={customerId} />}
                 </Stack>
                 <Timeline
                   customerId={customerId}

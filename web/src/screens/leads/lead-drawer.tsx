@@ -18,10 +18,12 @@ import { mailto } from '@/format/links';
 import { useFormat } from '@/format/use-format';
 import { ConvertForm } from './convert-form';
 import { DisqualifyForm } from './disqualify-form';
+import { ReassignForm } from './reassign-form';
 
 function LeadFacts({ lead }: { lead: Lead }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const moved = lead.moves.at(-1);
   const time = (iso: string | null) => iso && format.dateTime(iso);
   return (
     <Details
@@ -53,6 +55,7 @@ function LeadFacts({ lead }: { lead: Lead }) {
           ),
         ],
         [t('lead.reason'), lead.disqualify_reason && t(`enum.disqualifyReason.${lead.disqualify_reason}`)],
+        [t('lead.lastMove'), moved && `${t(`enum.reassignReason.${moved.reason}`)} · ${moved.by} · ${format.dateTime(moved.at)}`],
         [t('lead.receivedAt'), time(lead.received_at)],
         [t('lead.qualifiedAt'), time(lead.qualified_at)],
         [t('lead.closedAt'), time(lead.closed_at)],
@@ -64,7 +67,7 @@ function LeadFacts({ lead }: { lead: Lead }) {
 function LeadSteps({ lead }: { lead: Lead }) {
   const { t } = useTranslation();
   const me = useMe();
-  const [asking, setAsking] = useState<'convert' | 'disqualify' | null>(null);
+  const [asking, setAsking] = useState<'convert' | 'disqualify' | 'reassign' | null>(null);
   const refresh = [['leads'], ['lead', lead.id]];
   const request = (key: string) => ({ params: { path: { lead_id: lead.id } }, headers: { ...ifMatch(lead.version), ...once(key) } });
   const assign = useStep({
@@ -80,6 +83,7 @@ function LeadSteps({ lead }: { lead: Lead }) {
   const open = lead.status === 'new' || lead.status === 'qualified';
   if (!open || !hasRole(me, ...MAY.writeSales)) return null;
   if (asking === 'convert') return <ConvertForm lead={lead} onClose={() => setAsking(null)} />;
+  if (asking === 'reassign') return <ReassignForm lead={lead} onClose={() => setAsking(null)} />;
   if (asking === 'disqualify') return <DisqualifyForm lead={lead} onClose={() => setAsking(null)} />;
   return (
     <Group gap="xs">
@@ -94,6 +98,9 @@ function LeadSteps({ lead }: { lead: Lead }) {
         </Button>
       )}
       {lead.status === 'qualified' && <Button onClick={() => setAsking('convert')}>{t('lead.convert')}</Button>}
+      <Button variant="default" onClick={() => setAsking('reassign')}>
+        {t('lead.anotherCustomer')}
+      </Button>
       <Button variant="default" onClick={() => setAsking('disqualify')}>
         {t('lead.disqualify')}
       </Button>

@@ -1,6 +1,7 @@
 """Signing in and out with a real browser, and the gateway in front of the real services."""
 
 import re
+import time
 
 import httpx
 import pytest
@@ -30,6 +31,14 @@ def test_somebody_who_signs_in_sees_the_client_and_no_script_can_read_a_token(ga
     tokens = {cookie["name"]: cookie for cookie in page.context.cookies() if cookie["name"].endswith("Token")}
     assert tokens
     assert all(cookie["httpOnly"] and cookie["sameSite"] == "Lax" for cookie in tokens.values())
+
+
+def test_a_copy_of_the_cookies_is_worth_no_more_than_five_minutes_after_its_owner_left(gateway, page):
+    sign_in(page, gateway, "rep.li")
+
+    [ends] = [cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "OauthExpires"]
+
+    assert float(ends) - time.time() <= 300
 
 
 def test_a_user_name_can_be_typed_and_a_wrong_one_is_refused_in_both_languages(gateway, page):

@@ -1,5 +1,5 @@
 /** Orders an opportunity. What cannot be known is asked before: what the customer pays, and whether one more order is meant. */
-import { Alert, Button, Radio, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Radio, Stack, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -30,15 +30,15 @@ export function OrderLinks({ orders }: { orders: Order[] }) {
   return (
     <Stack component="ul" gap={4} m={0} p={0} style={{ listStyle: 'none' }}>
       {orders.map((order) => (
-        <li key={order.id}>
+        <Group component="li" key={order.id} gap="xs">
           <LinkTo to="/orders/$orderId" params={{ orderId: order.id }}>
             {order.number}
-          </LinkTo>{' '}
-          <OrderStatusBadge status={order.status} />{' '}
-          <Text span size="sm" className="tabular">
+          </LinkTo>
+          <OrderStatusBadge status={order.status} />
+          <Text size="sm" className="tabular">
             {format.money(order.total)}
           </Text>
-        </li>
+        </Group>
       ))}
     </Stack>
   );
@@ -101,7 +101,7 @@ function PlaceOrderForm({ one, ordered, onClose }: PlaceOrderFormProps) {
           error={form.error('total')}
           onChange={(pays) => form.set('pays', pays as 'agreed' | 'sum')}
         >
-          <Stack gap="xs" mt="xs">
+          <Stack gap="xs" my="xs">
             <Radio value="agreed" label={t('order.agreed', { amount: format.money(amounts.agreed) })} />
             <Radio value="sum" label={t('order.sum', { amount: format.money(amounts.sum) })} />
           </Stack>

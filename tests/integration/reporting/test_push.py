@@ -92,6 +92,27 @@ def test_the_page_of_a_customer_hears_of_changes_of_this_customer_only(reporting
     page.close()
 
 
+def test_a_page_hears_only_of_changes_that_its_role_sees(reporting, tell, address):
+    told = History(seed=93, customers=1).events(40)
+    id = next(event.customer_id for event in told if event.customer_id)
+    marketer, manager = (
+        Page(address, reporting.issuer.token(person), id) for person in ("marketer.chen", "manager.wang")
+    )
+    eventually(lambda: all([name for name, _ in page.heard].count("hello") >= 1 for page in (marketer, manager)))
+
+    tell(event for event in told if event.topic == "crm.order")
+    reporting.consume()
+    eventually(manager.changes)
+    tell(event for event in told if event.topic == "crm.customer")
+    reporting.consume()
+
+    version = reporting.get(f"/v1/customers/{id}/360", as_="manager.wang").get_json()["version"]
+    eventually(lambda: {"customer_id": id, "version": version} in marketer.changes())
+    assert {change["version"] for change in manager.changes()} > {change["version"] for change in marketer.changes()}
+    marketer.close()
+    manager.close()
+
+
 def test_a_customer_may_not_listen(reporting, address):
     token = reporting.issuer.token("customer.zhang")
 

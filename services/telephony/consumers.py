@@ -21,7 +21,7 @@ def _customer(event: Event) -> dict:
         "_id": event.subject,
         "version": event.version,
         "name": event.data["display_name"],
-        "phones": sorted({phone["number"] for phone in event.data["phones"]}),
+        "phones": sorted({customers.line(phone["number"], phone.get("extension")) for phone in event.data["phones"]}),
     }
 
 

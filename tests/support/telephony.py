@@ -56,6 +56,11 @@ class Switch:
         return answer.get_json()["call"]["id"]
 
 
+def _phone(written: str) -> dict:
+    number, _, extension = written.partition(";ext=")
+    return {"number": number, "label": "mobile", "extension": extension or None}
+
+
 def customer_event(
     customer_id: str, *, name: str, phones: list[str], version: int = 1, intake: Sequence[str] = ()
 ) -> dict:
@@ -74,7 +79,7 @@ def customer_event(
             "company_name": None,
             "employer_name": None,
             "company_id": None,
-            "phones": [{"number": number, "label": "mobile"} for number in phones],
+            "phones": [_phone(number) for number in phones],
             "emails": [],
             "addresses": [],
             "tier": None,

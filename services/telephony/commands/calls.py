@@ -60,6 +60,7 @@ def _receive(told: Told, switch_call_id: str, direction: str, *, caller: str | N
             customer_number=number,
             line_number=line,
             customer_ids=customers.ids_with_phone(number),
+            switchboard_ids=customers.ids_behind(number),
             told=told,
         )
     )

@@ -1,5 +1,6 @@
 """A call: from the first ring to the wrap-up, as the switch and the agents tell it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -233,9 +234,15 @@ def first_ring(
     line_number: str | None,
     customer_ids: list[str],
     told: Told,
+    switchboard_ids: Sequence[str] = (),
 ) -> Call:
-    """A new call, which may already be further than ringing; `customer_ids` are the customers who have the number."""
+    """A new call, which may already be further than ringing.
+
+    `customer_ids` are the customers who have the number. If nobody has, it may be one of `switchboard_ids`, who have an
+    extension behind it; never for certain, because a switchboard shows one number for all.
+    """
     certain = len(customer_ids) == 1
+    candidates = tuple(customer_ids or switchboard_ids)
     ringing = Call(
         id=id,
         version=1,
@@ -244,11 +251,11 @@ def first_ring(
         direction=direction,
         queue=queue,
         status=QUEUED if direction == INBOUND else DIALING,
-        match=_match(customer_number, customer_ids),
+        match=KNOWN if certain else _match(customer_number, candidates),
         customer_number=customer_number,
         line_number=line_number,
         customer_id=customer_ids[0] if certain else None,
-        candidates=() if certain else tuple(customer_ids),
+        candidates=() if certain else candidates,
         received_at=told.at,
         heard_at=told.heard_at,
         agent_id=told.agent_id if direction == OUTBOUND else None,
@@ -256,12 +263,10 @@ def first_ring(
     return ringing.hear(told)
 
 
-def _match(number: str | None, customer_ids: list[str]) -> str:
+def _match(number: str | None, candidates: Sequence[str]) -> str:
     if number is None:
         return WITHHELD
-    if not customer_ids:
-        return UNKNOWN
-    return KNOWN if len(customer_ids) == 1 else CHOICE
+    return CHOICE if candidates else UNKNOWN
 
 
 def _seconds(duration: timedelta) -> int:

@@ -1,5 +1,6 @@
 """The customers collection: this service's own projection of names and numbers, from crm.customer."""
 
+import re
 from collections.abc import Iterable
 
 from pymongo import ASCENDING, IndexModel
@@ -19,6 +20,20 @@ def ids_with_phone(number: str | None) -> list[str]:
         mongo.collection(COLLECTION).find({"phones": number}, {"_id": 1}).sort("_id", ASCENDING).limit(MAX_CANDIDATES)
     )
     return [row["_id"] for row in rows]
+
+
+def ids_behind(number: str | None) -> list[str]:
+    """The customers who have an extension behind this number, at most 20 of them."""
+    if number is None:
+        return []
+    extensions = {"phones": {"$regex": f"^{re.escape(line(number, ''))}"}}
+    rows = mongo.collection(COLLECTION).find(extensions, {"_id": 1}).sort("phones", ASCENDING).limit(MAX_CANDIDATES)
+    return sorted({row["_id"] for row in rows})
+
+
+def line(number: str, extension: str | None) -> str:
+    """How a phone is kept: with its extension if it has one, so that it is not found by the number alone."""
+    return number if extension is None else f"{number};ext={extension}"
 
 
 def names(customer_ids: Iterable[str]) -> dict[str, str]:

@@ -49,6 +49,20 @@ def test_a_caller_whose_number_several_have_is_a_choice(telephony, switch, custo
     assert [candidate["name"] for candidate in call["candidates"]] == ["张伟", "Eleanor Hughes"]
 
 
+def test_a_switchboards_number_is_nobody_for_certain_who_has_an_extension_behind_it(telephony, switch):
+    number, version = "+861065529988", next(VERSIONS)
+    extension = f"{number};ext=12"
+    telephony.publish(customer_event(ZHANG, name="张伟", phones=[extension], version=version))
+    telephony.consume()
+    telephony.relay()
+
+    call = call_of(telephony, switch.ring(number=number))
+
+    assert (call["match"], call["customer"]) == ("choice", None)
+    assert [candidate["customer_id"] for candidate in call["candidates"]] == [ZHANG]
+    assert [event for event in telephony.relay() if event.topic == "crm.intake"] == []
+
+
 def test_the_agent_chooses_who_it_is(telephony, switch, be, customers):
     be("caller.sun", "available")
     call_id = switch.ring(number=OFFICE)

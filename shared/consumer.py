@@ -89,7 +89,7 @@ class Consumer:
         self._kafka: KafkaConsumer | None = None
         self._next: dict[TopicPartition, int] = {}
         self._untold: set[TopicPartition] = set()
-        self._reassigned, self._joined = threading.Event(), threading.Event()
+        self._reassigned, self.joined = threading.Event(), threading.Event()
         self._dead: deque[float] = deque()
         self._lag_read = self._told = self._busy = 0.0
         self._progress = time.monotonic()
@@ -130,13 +130,7 @@ class Consumer:
     def step(self, stop: threading.Event | None = None, beat: Callable[[], None] = lambda: None) -> int:
         """Poll once and apply what came. Answers the number of records that are done with."""
         client = self._client()
-        _complete_join(client)
-        polled = client.poll(timeout_ms=POLL_MS, max_records=kafka.BATCH_EVENTS)
-        if self._reassigned.is_set():
-            self._reassigned.clear()
-            self._take_positions(client)
-            return 0
-        records = self._unapplied(polled)
+        records = self.poll()
         if not records:
             self._tell_kafka(client)
             return 0
@@ -153,10 +147,21 @@ class Consumer:
         self._tell_kafka(client)
         return len(records)
 
+    def poll(self) -> list[Record]:
+        """What comes now and is not applied yet; nothing in the moment in which partitions are assigned anew."""
+        client = self._client()
+        _complete_join(client)
+        polled = client.poll(timeout_ms=POLL_MS, max_records=kafka.BATCH_EVENTS)
+        if self._reassigned.is_set():
+            self._reassigned.clear()
+            self._take_positions(client)
+            return []
+        return self._unapplied(polled)
+
     def close(self) -> None:
         """Leave the group. The offsets need nothing: they are in the database."""
         self.assigned = self.settled = False
-        self._joined.clear()
+        self.joined.clear()
         if self._kafka is not None:
             client, self._kafka = self._kafka, None
             try:
@@ -185,7 +190,7 @@ class Consumer:
                 # Read before joining: a leader assigns no partition of a topic that it does not know yet, and a static
                 # member that comes back may then wait for long until somebody causes the next rebalance.
                 self._kafka.partitions_for_topic(name)
-            self._kafka.subscribe(names, listener=_Reassignment(self._reassigned, self._joined))
+            self._kafka.subscribe(names, listener=_Reassignment(self._reassigned, self.joined))
             self._progress = time.monotonic()
         return self._kafka
 
@@ -209,7 +214,7 @@ class Consumer:
     def _is_spare(self, client: KafkaConsumer) -> bool:
         """A member to whom nothing is left, which is not the same as topics that are not there yet."""
         names = [self._settings.topic(topic) for topic in self._topics]
-        return self._joined.is_set() and all(client.partitions_for_topic(name) for name in names)
+        return self.joined.is_set() and all(client.partitions_for_topic(name) for name in names)
 
     def _offset_id(self, partition: TopicPartition) -> str:
         return f"{partition.topic}-{partition.partition}"
@@ -234,7 +239,7 @@ class Consumer:
         while True:
             beat()
             try:
-                self._apply(records)
+                self.apply(records)
                 return
             except Fenced:
                 raise
@@ -304,14 +309,14 @@ class Consumer:
         )
         self._commit_positions([record])
 
-    def _apply(self, records: list[Record]) -> None:
+    def apply(self, records: list[Record]) -> None:
         unreadable = next((record for record in records if record.problem), None)
         if unreadable is not None:
             raise events.UnreadableEvent(unreadable.problem)
         started = time.perf_counter()
         batch = [record.event for record in records if record.event is not None]
         apply_batch(self._handlers, batch, before=lambda: self._move(records))
-        self._advance(records)
+        self.advance(records)
         done = clock.now()
         service = self._settings.kebab
         metrics.batch_seconds.labels(service).observe(time.perf_counter() - started)
@@ -324,7 +329,7 @@ class Consumer:
 
     def _commit_positions(self, records: list[Record]) -> None:
         mongo.transactional(self._move)(records)
-        self._advance(records)
+        self.advance(records)
 
     def _move(self, records: list[Record]) -> None:
         """Within the batch's transaction: the marks must still be where we read them, then they move. Raises Fenced."""
@@ -346,7 +351,7 @@ class Consumer:
                 raise Fenced("another process started these partitions") from problem
             raise
 
-    def _advance(self, records: list[Record]) -> None:
+    def advance(self, records: list[Record]) -> None:
         ends = _ends(records)
         self._next |= ends
         self._untold |= ends.keys()

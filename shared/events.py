@@ -164,17 +164,17 @@ def schema_path(type: str) -> Path:
 @functools.cache
 def validator(type: str) -> Callable[[dict], dict]:
     """The compiled schema of this event type; calling it raises fastjsonschema.JsonSchemaException."""
-    return fastjsonschema.compile(_inlined(schema_path(type)), use_default=False)
+    return fastjsonschema.compile(inlined(schema_path(type)), use_default=False)
 
 
-def _inlined(path: Path) -> dict:
+def inlined(path: Path) -> dict:
     """The schema with references to files beside it replaced by their content."""
 
     def resolve(node: object) -> object:
         if isinstance(node, dict):
             reference = node.get("$ref")
             if isinstance(reference, str) and not reference.startswith("#"):
-                return _inlined(path.parent / reference)
+                return inlined(path.parent / reference)
             return {name: resolve(value) for name, value in node.items() if name not in ("$id", "examples")}
         if isinstance(node, list):
             return [resolve(value) for value in node]

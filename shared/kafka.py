@@ -46,7 +46,7 @@ def producer(settings: ServiceSettings, *, transactional_id: str | None = None) 
     )
     return _made(
         KafkaProducer,
-        **_broker(settings),
+        **broker(settings),
         client_id=f"crm-{settings.kebab}",
         enable_idempotence=True,
         acks="all",
@@ -92,7 +92,7 @@ def consumer(settings: ServiceSettings, *, group: str, instance: str = "") -> Ka
     static = {"group_instance_id": instance} if instance else {}
     return _made(
         KafkaConsumer,
-        **_broker(settings),
+        **broker(settings),
         client_id=f"crm-{settings.kebab}",
         group_id=group,
         enable_auto_commit=False,
@@ -115,13 +115,13 @@ def consumer(settings: ServiceSettings, *, group: str, instance: str = "") -> Ka
 
 def admin(settings: ServiceSettings) -> KafkaAdminClient:
     return KafkaAdminClient(
-        **_broker(settings),
+        **broker(settings),
         client_id=f"crm-{settings.kebab}-admin",
         request_timeout_ms=15_000,
     )
 
 
-def _broker(settings: KafkaSettings) -> dict[str, object]:
+def broker(settings: KafkaSettings) -> dict[str, object]:
     """Where the brokers are, and how to sign in there."""
     credentials = {
         "sasl_mechanism": settings.kafka_sasl_mechanism,

@@ -59,7 +59,7 @@ class Relay:
         # A write that a new primary would not know must not be published: it would be undone, and its version used again.
         # And what this relay has cleared must not be read once more from a new primary that is a little behind: a causally
         # consistent session waits for its own writes.
-        self._session = database.client.start_session(causal_consistency=True)
+        self.session = database.client.start_session(causal_consistency=True)
         self._collections = {
             name: database.get_collection(
                 name, read_concern=ReadConcern("majority"), write_concern=WriteConcern("majority")
@@ -67,7 +67,7 @@ class Relay:
             for name in aggregates
         }
         self.lease = Lease(database, "relay", owner=f"{socket.gethostname()}:{os.getpid()}")
-        self._producer: KafkaProducer | None = None
+        self.producer: KafkaProducer | None = None
         self._producer_epoch: int | None = None
         self._first = 0
 
@@ -102,7 +102,7 @@ class Relay:
             return None
         # First the producer, then the reading: who took over before we read has cleared what it published, and who
         # takes over after we read fences this producer. So a stale window is never published behind a newer one.
-        producer = self._ready_producer()
+        producer = self.ready_producer()
         window = self.pending()
         if not window:
             return 0
@@ -124,7 +124,7 @@ class Relay:
             for document in (
                 self._collections[name]
                 .find(
-                    {"_pending": {"$exists": True}}, {"version": 1, "_outbox": 1, "_pending": 1}, session=self._session
+                    {"_pending": {"$exists": True}}, {"version": 1, "_outbox": 1, "_pending": 1}, session=self.session
                 )
                 .sort("_pending")
                 .limit(room)
@@ -186,13 +186,13 @@ class Relay:
             emptied = self._collections[name].update_many(
                 {"_id": {"$in": [pending.id for pending in alike]}, "version": version},
                 {"$unset": {"_outbox": 1, "_pending": 1}},
-                session=self._session,
+                session=self.session,
             )
             if emptied.matched_count < len(alike):
                 rest[name] += alike
         for name, changed in rest.items():
             writes = [_shorten(pending) for pending in changed]
-            self._collections[name].bulk_write(writes, ordered=False, session=self._session)
+            self._collections[name].bulk_write(writes, ordered=False, session=self.session)
 
     def close(self) -> None:
         """Finish and hand over at once."""
@@ -202,21 +202,21 @@ class Relay:
         except pymongo.errors.PyMongoError as problem:
             logger.warning("lease_not_released", extra={"problem": logs.told(problem)})
 
-    def _ready_producer(self) -> KafkaProducer:
-        if self._producer is None or self._producer_epoch != self.lease.epoch:
+    def ready_producer(self) -> KafkaProducer:
+        if self.producer is None or self._producer_epoch != self.lease.epoch:
             self._discard_producer()
-            self._producer = kafka.producer(self._settings, transactional_id=self._transactional_id())
+            self.producer = kafka.producer(self._settings, transactional_id=self._transactional_id())
             self._producer_epoch = self.lease.epoch
             # Takes over the id: aborts what a predecessor left open and fences it.
-            self._producer.init_transactions()
-        return self._producer
+            self.producer.init_transactions()
+        return self.producer
 
     def _transactional_id(self) -> str:
         return self._settings.topic(f"crm-relay-{self._settings.kebab}")
 
     def _discard_producer(self) -> None:
-        if self._producer is not None:
-            producer, self._producer = self._producer, None
+        if self.producer is not None:
+            producer, self.producer = self.producer, None
             kafka.discard(producer)
 
 

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests.support import scheduling
@@ -13,6 +14,10 @@ from tests.support.harness import Harness
 from tests.support.suite import api, browser, environment, gateway, page  # noqa: F401 - fixtures
 from tests.support.tokens import Issuer
 from tests.support.topics import Topics
+
+# How long one example takes depends on who else uses the machine; how long the whole test takes is judged by its budget.
+hypothesis.settings.register_profile("suite", deadline=None)
+hypothesis.settings.load_profile("suite")
 
 PROOF = Path(__file__).parent / "proof"
 

@@ -185,7 +185,7 @@ PERSONAL = re.compile(r"(^|_)(name|email|phone|address|subject|body|description|
 
 @pytest.mark.parametrize("type", sorted(t for t in TYPES if t.split(".")[1] not in ("customer", "intake")))
 def test_personal_data_travels_on_two_topics_only(type):
-    validated = events._inlined(events.schema_path(type))
+    validated = events.inlined(events.schema_path(type))
 
     personal = [name for name in _property_names(validated) if PERSONAL.search(name)]
 

@@ -35,7 +35,7 @@ class DyingRelay(Relay):
 class DyingProjector(Consumer):
     """Applies a batch and dies before it remembers that."""
 
-    _advance = die
+    advance = die
 
 
 def try_until_dead(step: Callable[[], object]) -> None:

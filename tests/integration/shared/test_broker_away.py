@@ -156,7 +156,7 @@ def test_what_is_written_while_the_broker_is_away_arrives_once_and_in_order(
     loops = [running(relay.run), running(applying.run)]
     writing = running(edit_ten_notes(database, versions))
     assert happened.wait(30)
-    producer = relay._producer
+    producer = relay.producer
 
     time.sleep(AWAY_SECONDS)  # The time itself is what is tried here.
     getattr(broker, mend)()
@@ -166,7 +166,7 @@ def test_what_is_written_while_the_broker_is_away_arrives_once_and_in_order(
 
     assert all(loop.turns() for loop in loops)
     assert max(loop.longest_silence for loop in loops) < AWAY_SECONDS
-    assert relay._producer is not producer
+    assert relay.producer is not producer
     assert _versions_on_the_log(settings) == expected
     assert deadletters.listing(settings) == []
 

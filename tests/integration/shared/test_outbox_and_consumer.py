@@ -74,7 +74,7 @@ def test_a_relay_that_dies_between_publishing_and_clearing_repeats_and_nothing_i
 ):
     toy.write("once")
     relay.lease.hold()
-    relay.publish(relay._ready_producer(), relay.pending())  # and dies here
+    relay.publish(relay.ready_producer(), relay.pending())  # and dies here
     database["_leases"].update_one({"_id": "relay"}, [{"$set": {"until": "$$NOW"}}])
     counted = Counter()
 
@@ -93,7 +93,7 @@ def test_an_old_relay_that_wakes_up_is_fenced_by_the_broker(settings, database, 
     toy.write("before")
     relay.step()
     toy.write("asleep")
-    producer, window = relay._ready_producer(), relay.pending()
+    producer, window = relay.ready_producer(), relay.pending()
     database["_leases"].update_one({"_id": "relay"}, [{"$set": {"until": "$$NOW"}}])
     successor = Relay(settings, database, toy.AGGREGATES)
     assert successor.step() == 1
@@ -120,7 +120,7 @@ def test_a_relay_reads_only_what_a_failover_cannot_undo_and_at_least_what_it_wro
     with MongoClient(settings.mongo_uri, tz_aware=True, event_listeners=[Listener()]) as client:
         relay = Relay(settings, client[settings.mongo_database], toy.AGGREGATES)
         relay.clear(relay.pending())
-        cleared_at = relay._session.operation_time
+        cleared_at = relay.session.operation_time
         asked.clear()
         relay.pending()
 
@@ -187,7 +187,7 @@ def test_an_old_consumer_that_wakes_up_with_a_batch_is_fenced(settings, database
         )
 
     with pytest.raises(Fenced):
-        old._apply(batch)
+        old.apply(batch)
 
     assert database.seen.count_documents({}) == 1
 
@@ -196,7 +196,7 @@ def _poll_without_applying(consumer):
     found = []
 
     def poll():
-        found.extend(consumer._unapplied(consumer._client().poll(timeout_ms=200)))
+        found.extend(consumer.poll())
         return found
 
     return eventually(poll)

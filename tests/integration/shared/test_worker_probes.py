@@ -46,7 +46,7 @@ def test_a_worker_to_whom_no_partition_is_left_is_ready_so_that_a_rollout_goes_o
 def test_a_worker_whose_topic_does_not_exist_yet_is_not_ready(member):
     consumer, health = member("toy.nowhere")
 
-    eventually(consumer._joined.is_set, within=60)
+    eventually(consumer.joined.is_set, within=60)
     assert health.ready() == "the consumer does not know its partitions yet"
 
 

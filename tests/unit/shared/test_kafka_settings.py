@@ -11,7 +11,7 @@ def settings(**given: str) -> TopicSettings:
 
 
 def test_a_broker_that_asks_nothing_is_told_nothing():
-    assert kafka._broker(settings(kafka_username="sales", kafka_password="of-no-use")) == {
+    assert kafka.broker(settings(kafka_username="sales", kafka_password="of-no-use")) == {
         "bootstrap_servers": ["one:9092", "two:9092"],
         "security_protocol": "PLAINTEXT",
     }
@@ -26,7 +26,7 @@ def test_a_broker_that_asks_is_told_name_and_password(protocol):
         kafka_password="correct",
     )
 
-    assert kafka._broker(asked) == {
+    assert kafka.broker(asked) == {
         "bootstrap_servers": ["one:9092", "two:9092"],
         "security_protocol": protocol,
         "sasl_mechanism": "SCRAM-SHA-512",

@@ -18,7 +18,11 @@ def load_leads(world: World, strangers: list[Person]) -> list[dict[str, Any]]:
     known = [customer.person for customer in world.customers]
     authors = strangers + [known[number % len(known)] for number in range(LEADS - len(strangers))]
     world.chance.shuffle(authors)
-    bodies = [_lead(world, number, person) for number, person in enumerate(authors)]
+    names = [person.full_name for person in strangers]
+    bodies = [
+        _as_told(number, _lead(world, number, person), names) if person in known else _lead(world, number, person)
+        for number, person in enumerate(authors)
+    ]
     for place, partner in enumerate(PARTNERS):
         _send(world, partner["id"], bodies[place :: len(PARTNERS)])
     wanted = {body["external_id"] for body in bodies}
@@ -82,6 +86,13 @@ def _lead(world: World, number: int, person: Person) -> dict[str, Any]:
         "interest": world.chance.choice(INTERESTS[person.language]),
         "campaign_code": world.chance.choice(CODES) if world.chance.random() < 0.7 else None,
     }
+
+
+def _as_told(number: int, body: dict[str, Any], names: list[str]) -> dict[str, Any]:
+    """What staff then have to decide: a customer's lead with another phone, or a colleague's from the same one."""
+    if number % 7 == 0:
+        return body | {"full_name": names[number % len(names)], "company_name": None, "email": None}
+    return body | {"phone": f"+44113496{800 + number:04}"} if number % 3 == 0 else body
 
 
 def _send(world: World, partner_id: str, bodies: list[dict[str, Any]]) -> None:

@@ -27,6 +27,7 @@ have it now, a caller from it is shown as a choice of the two and never as one o
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from hashlib import blake2b
 from typing import Any
 
@@ -57,7 +58,7 @@ class Intake:
         if not any((self.full_name, self.company_name, self.email, self.phone)):
             raise ValueError(f"intake {self.key} has neither a name nor a contact point")
 
-    @property
+    @cached_property
     def key(self) -> str:
         return customers.intake_key(self.ref.source, self.ref.id)
 
@@ -65,7 +66,7 @@ class Intake:
     def name(self) -> str | None:
         return self.full_name or self.company_name
 
-    @property
+    @cached_property
     def line(self) -> str | None:
         """The phone with its extension: whoever shares only the number of a switchboard is somebody else."""
         return contact.line(self.phone, self.phone_extension) if self.phone else None
@@ -74,7 +75,7 @@ class Intake:
     def source(self) -> Source:
         return Source(self.ref.source, self.ref.id, self.partner_id)
 
-    @property
+    @cached_property
     def claims(self) -> list[str]:
         """By these no second customer may be registered. Who shares a number that is claimed claims it with the name."""
         email = [customers.email_claim(self.email)] if self.email else []
@@ -83,9 +84,9 @@ class Intake:
     def free_claims(self, claimed: set[str]) -> list[str]:
         free = [claim for claim in self.claims if claim not in claimed]
         whole = self.line is not None and customers.phone_claim(self.line) in free
-        return [claim for claim in free if not (whole and claim == self._named_claim)]
+        return free[:-1] if whole and free[-1] == self._named_claim else free
 
-    @property
+    @cached_property
     def _named_claim(self) -> str:
         digest = blake2b(" ".join(names.key(self.name or "")).encode(), digest_size=8).hexdigest()
         return f"{customers.phone_claim(self.line or '')}{customers.CLAIM_NAME}{digest}"
@@ -118,8 +119,8 @@ class Directory:
         customer = self._find(intake)
         if customer is None:
             alike = [one.id for one in self._holders(intake.line)][:MAX_POSSIBLE_DUPLICATES]
-            new = _new(intake, id=new_id(), at=at)
-            customer = replace(new, claims=intake.free_claims(self._claimed), possible_duplicate_of=alike)
+            claims = intake.free_claims(self._claimed)
+            customer = _new(intake, id=new_id(), at=at, claims=claims, possible_duplicate_of=alike)
         if self._taken.get(customer.id, 0) >= KEPT_INTAKE:
             raise DirectoryFull(customer.id)
         self._taken[customer.id] = self._taken.get(customer.id, 0) + 1
@@ -170,8 +171,8 @@ def _names(customer: Customer, intake: Intake) -> str:
     return SAME if names.same(intake.full_name, customer.display_name) else OTHER
 
 
-def _new(intake: Intake, *, id: str, at: datetime) -> Customer:
-    fields: dict[str, Any] = {
+def _new(intake: Intake, *, id: str, at: datetime, **fields: Any) -> Customer:
+    fields |= {
         "phones": [Phone(intake.phone, extension=intake.phone_extension)] if intake.phone else [],
         "emails": [Email(intake.email)] if intake.email else [],
         "registered_from": intake.source,
@@ -190,17 +191,21 @@ def _new(intake: Intake, *, id: str, at: datetime) -> Customer:
 def _recognised(customer: Customer, intake: Intake, *, at: datetime) -> Customer:
     """With what the intake tells beside, if it may, and so that the intake is not answered again."""
     refs = [*customer.recent_intake, intake.ref][-KEPT_INTAKE:]
-    told = [] if _names(customer, intake) == OTHER else _told(customer, intake, at=at)
-    points = unverified.with_told(customer.unverified, told, decisions=customer.decisions)
+    points = customer.unverified
+    if told := _told(customer, intake, at=at):
+        points = unverified.with_told(points, told, decisions=customer.decisions)
     return customers.indexed(replace(customer, recent_intake=refs, unverified=points, updated_at=at))
 
 
 def _told(customer: Customer, intake: Intake, *, at: datetime) -> list[Point]:
-    """What the intake says of the customer; what is known already is dropped where the customer is stored."""
-    said = {PHONE: intake.phone, EMAIL: intake.email}
-    if not customer.has_name:
-        said[NAME] = intake.full_name
-    if customer.kind == PERSON and customer.employer_name is None:
-        said[EMPLOYER] = intake.company_name
+    """What the intake says of the customer beside what is known."""
+    said = {
+        PHONE: intake.phone if intake.line not in (phone.line for phone in customer.phones) else None,
+        EMAIL: intake.email if intake.email not in (email.address for email in customer.emails) else None,
+        NAME: None if customer.has_name else intake.full_name,
+        EMPLOYER: intake.company_name if customer.kind == PERSON and customer.employer_name is None else None,
+    }
+    if not any(said.values()) or _names(customer, intake) == OTHER:
+        return []
     points = [unverified.point(kind, value, intake.source, at=at) for kind, value in said.items() if value]
     return [replace(one, extension=intake.phone_extension) if one.kind == PHONE else one for one in points]

@@ -277,6 +277,32 @@ def test_workers_that_meet_the_same_new_people_register_each_once(customer):
     assert answers(customer) == Counter({one["subject"]: 1 for one in leads})
 
 
+def test_workers_that_meet_somebody_new_on_a_shared_number_register_each_name_once(customer):
+    """Each name comes to a number that somebody holds already, in two workers in the same moment."""
+    shared = "+862150500000"
+    with customer.bound():
+        consumer.apply_batch(consumers.HANDLERS, published(lead("Anna Marin", phone=shared)))
+    rounds = [[published(lead(f"Person {number}", phone=shared)) for _ in range(2)] for number in range(12)]
+    conflicts: Counter = Counter()
+
+    def work(place: int) -> None:
+        with customer.bound():
+            for batches in rounds:
+                barrier.wait(30)
+                apply(batches[place], conflicts)
+
+    barrier = threading.Barrier(2)
+    workers = [threading.Thread(target=work, args=(place,)) for place in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(60)
+
+    registered = Counter(document["display_name"] for document in stored(customer))
+    assert registered == Counter({"Anna Marin": 1} | {f"Person {number}": 1 for number in range(12)})
+    assert all(document["possible_duplicate_of"] for document in stored(customer)[1:])
+
+
 def apply(batch, conflicts: Counter) -> None:
     """What the consumer loop does with a batch: run it until it goes through."""
     for _ in range(50):

@@ -76,8 +76,7 @@ export function UnverifiedCard({ customer }: { customer: Customer }) {
                 <Text span c="dimmed" size="sm">
                   {t(`enum.pointKind.${point.kind}`)}{' '}
                 </Text>
-                {point.value}
-                {point.extension && ` ${t('told.extension', { extension: point.extension })}`}
+                {point.extension ? t('field.phoneWithExtension', { number: point.value, extension: point.extension }) : point.value}
               </Text>
               <Text size="sm" c="dimmed">
                 <Teller source={point.source} /> · <time dateTime={point.told_at}>{format.dateTime(point.told_at)}</time>

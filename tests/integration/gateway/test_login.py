@@ -96,6 +96,7 @@ def test_the_service_gets_a_token_that_the_browser_keeps_in_a_cookie(login):
 
 
 @pytest.mark.slow("an access token ends first")
+@pytest.mark.slow("the token's whole life is waited for")
 def test_a_login_outlives_its_access_token(login):
     visitor = Visitor(login)
     visitor.sign_in("rep.li")

@@ -149,6 +149,7 @@ def test_one_person_has_ten_streams_at_most_and_others_are_not_concerned(reporti
         assert other.startswith(b"HTTP/1.1 200")
 
 
+@pytest.mark.slow("a client of its own is started, and killed")
 @pytest.mark.parametrize("how", ["closes its connection", "resets its connection", "is killed"])
 def test_whoever_leaves_in_any_way_makes_room_at_once(reporting, address, how):
     token, before = reporting.issuer.token("rep.garcia"), listening(address)

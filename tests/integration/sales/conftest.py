@@ -73,7 +73,7 @@ def partner(sales):
 
     def add(**options) -> tuple[str, dict[str, str]]:
         id = f"eastgate-{next(_numbers)}"
-        body = {"id": id, "name": "东门渠道 Eastgate"} | options
+        body = {"id": id, "name": "东门渠道 Eastgate", "rate": 1000} | options
         assert sales.post("/v1/partners", body, as_="admin.root").status_code == 201
         key = sales.post(f"/v1/partners/{id}/keys", as_="admin.root").get_json()["key"]
         return id, {"X-Api-Key": key}

@@ -44,7 +44,7 @@ def test_a_partner_that_stays_below_its_rate_is_never_refused(processes, partner
     read(processes[0], id, key)
 
     statuses = []
-    for number in range(30):
+    for number in range(15):
         time.sleep(1 / RATE / 0.7)  # Seven tenths of the rate, taken by either process in turn.
         statuses.append(read(processes[number % 2], id, key)[0])
 

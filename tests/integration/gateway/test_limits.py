@@ -82,6 +82,13 @@ def test_a_user_over_the_limit_is_asked_to_wait_and_others_are_not(client, issue
     assert client.get(LEADS, headers=eager).status_code == 200
 
 
+def test_an_importer_may_send_ten_times_as_many(client, issuer):
+    answers = at_once(client, 400, headers=bearer_of(issuer, "importer.xu", roles=["importer"]))
+
+    assert {answer.status_code for answer in answers} == {200}
+    assert answers[0].headers["ratelimit-policy"] == '"gateway";q=2500;w=5'
+
+
 def test_two_tokens_of_one_user_share_the_limit(client, issuer):
     first, second = bearer_of(issuer, "twice", jti="1"), bearer_of(issuer, "twice", jti="2")
 

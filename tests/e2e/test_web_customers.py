@@ -114,7 +114,7 @@ def test_an_error_of_the_service_is_told_in_chinese_too(browser, gateway):
         page.get_by_label("电话", exact=True).fill("123456789012345678901")
         page.get_by_role("button", name="创建").click()
 
-        expect(page.get_by_text("电话号码格式不正确")).to_be_visible()
+        expect(page.get_by_text("请填写完整的电话号码")).to_be_visible()
         assert violations(page) == []
         assert overflow(page) <= 0
 

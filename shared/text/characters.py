@@ -21,7 +21,7 @@ _SHAPELESS = re.compile(f"[{VARIATION_SELECTORS}\\s]+")
 
 def line(text: str) -> str:
     """One line: without invisible characters and without blanks around it; a line break becomes a blank."""
-    if text.isprintable() and not _PRINTABLE.search(text):
+    if text.isprintable() and (text.isascii() or not _PRINTABLE.search(text)):
         return text.strip()
     return _BREAK.sub(" ", _INVISIBLE.sub("", text)).strip()
 

@@ -17,7 +17,7 @@ LONGEST_WRITTEN = 400
 # and bars are more often left over from something else; an apostrophe stands only within a name.
 _LOCAL = r"[a-z0-9!#$*+/=^_~-]+(?:[.'][a-z0-9!#$*+/=^_~-]+)*"
 _DOMAIN = r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?!\d+\Z)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_ASCII = re.compile(f"({_LOCAL})@({_DOMAIN})")
+_ASCII = re.compile(f"{_LOCAL}@{_DOMAIN}")
 _BETWEEN_BRACKETS = re.compile(r"[^<>@]*<([^<>]+)>")
 _MAILTO = re.compile("mailto:", re.IGNORECASE)
 
@@ -27,13 +27,13 @@ def read(text: str) -> str:
     if len(text) > LONGEST_WRITTEN:
         raise ValueError(MESSAGE)
     written = text.strip().lower()
-    if (found := _ASCII.fullmatch(written)) and "xn--" not in written:
-        return _checked(found[1], found[2])
+    if _ASCII.fullmatch(written) and "xn--" not in written:
+        return _checked(written)
     local, domain = _bare(characters.plain(text)).rsplit("@", 1)
     domain = _readable(domain)
     if not _ASCII.fullmatch(f"{_as_ascii(local)}@{_as_ascii(domain)}"):
         raise ValueError(MESSAGE)
-    return _checked(local, domain)
+    return _checked(f"{local}@{domain}")
 
 
 def start(text: str) -> str | None:
@@ -75,7 +75,7 @@ def _as_ascii(text: str) -> str:
     return "".join("x" if c > "\x7f" and unicodedata.category(c)[0] in "LMN" else c for c in text)
 
 
-def _checked(local: str, domain: str) -> str:
-    if len(local) > LONGEST_LOCAL or len(local) + 1 + len(domain) > LONGEST:
+def _checked(address: str) -> str:
+    if len(address) > LONGEST or address.index("@") > LONGEST_LOCAL:
         raise ValueError(MESSAGE)
-    return f"{local}@{domain}"
+    return address

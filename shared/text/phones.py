@@ -6,7 +6,7 @@ without must be valid in the country in which it is read, for only that tells th
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import phonenumbers
 from phonenumbers import CountryCodeSource, PhoneMetadata, PhoneNumber, ValidationResult
@@ -32,13 +32,13 @@ _EXTENSION = re.compile(
 _CHINESE_EXTENSION = re.compile(r"(0\d{2,3}-\d{7,8})-(\d{1,6})", re.ASCII)
 _WITH_CODE = (CountryCodeSource.FROM_NUMBER_WITH_PLUS_SIGN, CountryCodeSource.FROM_NUMBER_WITH_IDD)
 _SEPARATORS = str.maketrans("", "", " -")
+_IN_ITS_ONE_FORM = re.compile(r"\+861[3-9]\d{9}", re.ASCII)
 _MOBILE_WITH_CODE = re.compile(r"(?:\+|00)861[3-9]\d{9}", re.ASCII)
 _WITHHELD = re.compile(r"[0\s]*")
 _SHOWN = re.compile(rf"[+\d\s()./*#{_DASHES}]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """`e164` begins with a plus sign and the country code."""
 
     e164: str
@@ -48,6 +48,8 @@ class Number:
 def read(text: str, country: str) -> Number:
     """Raises ValueError, for a short number such as 10086 too: nobody outside its network can call it."""
     # Most numbers are Chinese mobile numbers; the library would need forty times as long for them.
+    if _IN_ITS_ONE_FORM.fullmatch(text):
+        return Number(text)
     if country == "CN" and (quick := _chinese_mobile(text.translate(_SEPARATORS))):
         return Number(quick)
     written = _TEL.sub("", characters.plain(text), count=1) if len(text) <= LONGEST else ""

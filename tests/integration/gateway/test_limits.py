@@ -89,6 +89,13 @@ def test_an_importer_may_send_ten_times_as_many(client, issuer):
     assert answers[0].headers["ratelimit-policy"] == '"gateway";q=2500;w=5'
 
 
+@pytest.mark.parametrize("roles", [["rep"], ["rep", "importer"], [], "importer", None])
+def test_whoever_is_not_only_an_importer_has_the_ordinary_limit(client, issuer, roles):
+    claimed = bearer_of(issuer, "some.body", roles=roles) | {"X-Auth-Roles": "WyJpbXBvcnRlciJd"}
+
+    assert client.get(LEADS, headers=claimed).headers["ratelimit-policy"] == '"gateway";q=250;w=5'
+
+
 def test_two_tokens_of_one_user_share_the_limit(client, issuer):
     first, second = bearer_of(issuer, "twice", jti="1"), bearer_of(issuer, "twice", jti="2")
 

@@ -7,7 +7,7 @@ from services.customer import commands
 from services.customer.domain.customer import IntakeRef
 from services.customer.domain.intake import Intake
 from shared.events import Event
-from shared.text import characters, countries, emails, phones
+from shared.text import countries, emails, names, phones
 
 logger = logging.getLogger(__name__)
 
@@ -15,22 +15,22 @@ TOPICS = ["crm.intake"]
 
 
 def intake_received(events: list[Event]) -> None:
-    commands.answer_intake([(intake, event) for event in events if (intake := _intake(event)) is not None])
+    commands.answer_intake([(intake, event) for event in events if (intake := read_intake(event)) is not None])
 
 
-def _intake(event: Event) -> Intake | None:
+def read_intake(event: Event) -> Intake | None:
     """The publisher has read e-mail and phone by our rules, but perhaps by those of an older version.
 
-    None when it says only what nobody can be known by, such as a short number.
+    None when it says only what nobody can be known by, such as a short number and a dash for a name.
     """
     data = event.data
     said = {
-        "full_name": characters.line(data["full_name"] or "") or None,
-        "company_name": characters.line(data["company_name"] or "") or None,
+        "full_name": names.read(data["full_name"]),
+        "company_name": names.read(data["company_name"]),
         "email": _read(emails.read, data["email"]),
         "phone": _read(lambda text: phones.read(text, countries.here()).e164, data["phone"]),
     }
-    if data["phone"] and not any(said.values()):
+    if any(data[name] for name in said) and not any(said.values()):
         logger.warning("intake_says_nobody", extra={"event_id": event.id})
         return None
     return Intake(

@@ -2,6 +2,7 @@
 
 import re
 
+from shared.text import characters
 from shared.text.folding import is_cjk, words
 
 # The two-character family names that are still common; every other Chinese family name has one character.
@@ -41,6 +42,12 @@ def _split_run(name: str) -> tuple[str | None, str | None]:
         return name, None
     length = 2 if name[:2] in _DOUBLE_FAMILY_NAMES else 1
     return name[length:] or None, name[:length]
+
+
+def read(text: str | None) -> str | None:
+    """The name on one line; None without a letter or digit, such as the `-` of a form that wants a name from everybody."""
+    name = characters.line(text or "")
+    return name if key(name) else None
 
 
 def same(one: str, other: str) -> bool:

@@ -99,7 +99,7 @@ class Customer:
 
     @property
     def has_name(self) -> bool:
-        return bool(self.given_name or self.family_name or self.company_name)
+        return any(names.read(name) for name in (self.given_name, self.family_name, self.company_name))
 
     def change(self, changes: dict[str, Any], *, at: datetime) -> "Customer":
         """Take over the given fields; lists are replaced whole. Raises Invalid."""

@@ -154,3 +154,13 @@ def test_the_same_person_in_another_notation_is_no_second_customer(customer, cre
     customer.consume()
 
     assert customer.database[customers.COLLECTION].count_documents({"display_name": "Same Person"}) == 1
+
+
+def test_who_writes_a_sign_for_a_name_is_one_customer_known_by_the_number(customer):
+    phone = "+442079460777"
+
+    customer.publish(*(intake(full_name=name, phone=phone) for name in NAMES["nameless"] if name))
+    customer.consume()
+
+    (kept,) = customer.database[customers.COLLECTION].find({"phones.number": phone})
+    assert (kept["display_name"], kept["given_name"]) == (phone, None)

@@ -7,12 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.customer import consumers
 from services.customer.domain import customer as customers
 from services.customer.domain import deciding
 from services.customer.domain.contact import Email, Phone
 from services.customer.domain.customer import Customer, IntakeRef
 from services.customer.domain.intake import Directory, DirectoryFull, Intake
 from services.customer.domain.unverified import MAX_UNVERIFIED, Source
+from shared.events import Event
 
 AT = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 numbers = itertools.count(1)
@@ -384,3 +386,42 @@ def points_of(customer: Customer) -> set[str]:
 def found_by(customer: Customer) -> int:
     """How many points search and caller match know."""
     return len(customer.lookup.phone_tails) + len([term for term in customer.lookup.terms if term.endswith("@")])
+
+
+def read(**said: str | None) -> Intake | None:
+    """A contact as it comes in from another service."""
+    id = f"lead-{next(numbers)}"
+    data = {"full_name": None, "company_name": None, "email": None, "phone": None} | said
+    data["source"] = {"source": "sales-lead", "id": id}
+    return consumers.read_intake(Event(f"event-{id}", "sales.intake.received", "sales", id, AT, 1, data))
+
+
+PLACEHOLDERS = st.none() | st.text("-–—_.…·•?？!*#/()（）。、，@&+=<>~ 😀🙂👍", max_size=6)
+
+
+@settings(max_examples=150, deadline=None)
+@given(told=st.lists(PLACEHOLDERS, min_size=2, max_size=8), shared=st.booleans())
+def test_somebody_who_writes_signs_for_a_name_is_registered_once(told, shared):
+    holders = [known("c1", phones=("+442079460018",)), known("c2", "Ana Lopez", phones=("+442079460018",))]
+    directory = Directory(holders if shared else [])
+
+    ids = receive(directory, *(read(full_name=name, company_name=name, phone="+442079460018") for name in told))
+
+    assert len(set(ids)) == 1
+    assert (directory[ids[0]].kind, directory[ids[0]].display_name) == ("person", "+442079460018")
+    assert directory[ids[0]].possible_duplicate_of == (["c1", "c2"] if shared else [])
+
+
+@pytest.mark.parametrize("full_name", ["-", None, "Lucia Garcia"])
+def test_a_customer_whose_name_is_a_sign_has_none_yet(full_name):
+    directory = Directory([known("c1", "-", phones=("+442079460018",))])
+
+    assert receive(directory, read(full_name=full_name, phone="+442079460018")) == ["c1"]
+    assert [one.value for one in directory["c1"].unverified] == (
+        ["Lucia Garcia"] if full_name == "Lucia Garcia" else []
+    )
+
+
+def test_a_sign_and_a_short_number_are_nobody():
+    assert read(full_name="-", phone="10086") is None
+    assert read(full_name="-") is None

@@ -60,6 +60,11 @@ def test_a_full_name_is_taken_apart(one):
     assert names.split(one["full"]) == (one["given"], one["family"])
 
 
+@pytest.mark.parametrize("written", NAMES["nameless"])
+def test_what_has_no_letter_is_no_name(written):
+    assert names.read(written) is None
+
+
 @pytest.mark.parametrize(("one", "other"), NAMES["same"])
 def test_the_same_name_is_recognised_in_another_notation(one, other):
     assert names.same(one, other)

@@ -109,9 +109,7 @@ def _totals_of(kind: str, view: dict, items: list[dict], sight: Sight) -> dict |
 
 
 def _timeline(view: dict, sight: Sight) -> dict:
-    entries = view.get("recent", [])
-    if not sight.whole:
-        entries = [entry for entry in entries if sight.sees_entry(entry, view)]
+    entries = sight.recent_entries(view)
     return {
         "entries": entries,
         "total": view.get("entries", 0) if sight.whole else None,

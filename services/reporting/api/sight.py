@@ -63,6 +63,11 @@ class Sight:
         return kind in self.scopes
 
     @functools.cached_property
+    def _plain(self) -> frozenset[str]:
+        """Kinds all entries of which the caller sees, whatever they tell."""
+        return frozenset(kind for kind, scope in self.scopes.items() if scope == "all") - {"interaction"}
+
+    @functools.cached_property
     def counts_touches(self) -> bool:
         return all(self.scopes.get(kind) == "all" for kind in _TOUCHES)
 
@@ -87,6 +92,14 @@ class Sight:
         me, owns = self.me, OWN[kind].owns
         return [item for item in items if owns(me, item["status"], item["facts"])]
 
+    def recent_entries(self, view: dict) -> list[dict]:
+        """Those of the view's newest entries that the caller sees."""
+        recent = view.get("recent", [])
+        if self.whole:
+            return recent
+        plain = self._plain
+        return [entry for entry in recent if entry["kind"] in plain or self.sees_entry(entry, view)]
+
     def sees_entry(self, entry: dict, view: dict) -> bool:
         kind = entry["kind"]
         if (told_by := _TOLD_BY.get(entry["type"])) is not None:
@@ -102,7 +115,7 @@ class Sight:
         """Criteria of the timeline's entries that the caller sees; `view` is asked only if records must be looked at."""
         if self.whole:
             return {}
-        kinds = [kind for kind in ENTRY_KINDS if kind != "interaction" and self.scopes.get(kind) == "all"]
+        kinds = sorted(self._plain)
         types = [type for type, (kind, _) in _TOLD_BY.items() if self.scopes.get(kind) == "all"]
         seen: list[dict] = [{"kind": {"$in": kinds}}]
         seen.append({"type": {"$in": types + ["customer.interaction.logged"] * self.sees("interaction")}})

@@ -238,3 +238,14 @@ def test_customers_and_partners_may_not_read_views(reporting, path):
     for person in ("customer.zhang", "partner.acme"):
         assert reporting.get(f"/v1/customers/{ids.new_id()}/{path}", as_=person).status_code == 403
     assert reporting.get(f"/v1/customers/{ids.new_id()}/{path}").status_code == 401
+
+
+def test_the_view_names_who_may_be_the_same_and_nobody_where_the_event_says_nothing(reporting):
+    new, old = ids.new_id(), ids.new_id()
+    told = customer(new)
+    reporting.publish(told | {"data": told["data"] | {"possible_duplicate_of": [old]}}, customer(old))
+
+    reporting.consume()
+
+    assert view_of(reporting, new)["customer"]["possible_duplicate_of"] == [old]
+    assert view_of(reporting, old)["customer"]["possible_duplicate_of"] == []

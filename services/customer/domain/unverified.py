@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.customer.domain import contact
+from shared.text import names
+
 PHONE, EMAIL, EMPLOYER, NAME = "phone", "email", "employer", "name"
-POINT_KINDS = (PHONE, EMAIL, EMPLOYER, NAME)
 CONFIRMED, REFUSED = "confirmed", "refused"
 MAX_UNVERIFIED = 20
 KEPT_DECISIONS = 50
@@ -41,6 +43,10 @@ class Point:
     told_at: datetime
     extension: str | None = None
 
+    @property
+    def fact(self) -> str:
+        return _fact(self.kind, self.value, self.extension)
+
 
 @dataclass(frozen=True)
 class Decision:
@@ -53,6 +59,11 @@ class Decision:
     outcome: str
     by: str
     at: datetime
+    extension: str | None = None
+
+    @property
+    def fact(self) -> str:
+        return _fact(self.kind, self.value, self.extension)
 
 
 def point(kind: str, value: str, source: Source, *, at: datetime) -> Point:
@@ -61,15 +72,22 @@ def point(kind: str, value: str, source: Source, *, at: datetime) -> Point:
 
 def with_told(points: list[Point], told: Iterable[Point], *, decisions: Iterable[Decision]) -> list[Point]:
     """The points and those of `told` that are new, have not been refused from there, and find room."""
-    refused = {(one.kind, one.value, one.origin) for one in decisions if one.outcome == REFUSED}
-    kept = {(one.kind, one.value): one for one in points}
+    refused = {(one.fact, one.origin) for one in decisions if one.outcome == REFUSED}
+    kept = {one.fact: one for one in points}
     for one in told:
-        if len(kept) < MAX_UNVERIFIED and (one.kind, one.value, one.source.origin) not in refused:
-            kept.setdefault((one.kind, one.value), one)
+        if len(kept) < MAX_UNVERIFIED and (one.fact, one.source.origin) not in refused:
+            kept.setdefault(one.fact, one)
     return list(kept.values())
 
 
 def with_decision(decisions: list[Decision], point: Point, outcome: str, *, by: str, at: datetime) -> list[Decision]:
     """The last fifty decisions, with this one."""
-    made = Decision(point.id, point.kind, point.value, point.source.origin, outcome, by, at)
+    made = Decision(point.id, point.kind, point.value, point.source.origin, outcome, by, at, point.extension)
     return [*decisions, made][-KEPT_DECISIONS:]
+
+
+def _fact(kind: str, value: str, extension: str | None) -> str:
+    """Equal for what says the same: a phone with its extension, a name in whatever notation."""
+    if kind in (EMPLOYER, NAME):
+        value = " ".join(names.key(value))
+    return f"{kind}:{contact.line(value, extension)}"

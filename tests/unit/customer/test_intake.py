@@ -127,6 +127,46 @@ def test_a_refused_value_does_not_come_again_from_there_but_from_elsewhere():
     assert [one.source.partner_id for one in directory["c1"].unverified] == ["westgate"]
 
 
+def test_each_extension_of_a_switchboard_is_told_and_decided_for_itself():
+    directory = Directory([known("c1", emails=("lucia@example.com",))])
+
+    def told(extension: str | None) -> Intake:
+        return contact(
+            email="lucia@example.com", phone="+862150501234", phone_extension=extension, partner_id="eastgate"
+        )
+
+    receive(directory, told("1"), told("2"), told("1"))
+    assert [one.extension for one in directory["c1"].unverified] == ["1", "2"]
+    refused = deciding.refuse(directory["c1"], directory["c1"].unverified[0].id, by="rep.li", at=AT)
+    directory = Directory([refused])
+    receive(directory, told("1"), told("2"), told("3"), told(None))
+    assert [one.extension for one in directory["c1"].unverified] == ["2", "3", None]
+
+
+@pytest.mark.parametrize("again", ["ACME Ltd", "acme ltd.", "Ltd, Acme"])
+def test_a_refused_employer_does_not_come_again_in_another_notation(again):
+    directory = Directory([known("c1", emails=("lucia@example.com",))])
+
+    def told(employer: str) -> Intake:
+        return contact("Lucia Garcia", email="lucia@example.com", company_name=employer)
+
+    receive(directory, told("Acme Ltd"), told(again))
+    (point,) = directory["c1"].unverified
+    directory = Directory([deciding.refuse(directory["c1"], point.id, by="rep.li", at=AT)])
+    receive(directory, told(again), told("Keller GmbH"))
+
+    assert [one.value for one in directory["c1"].unverified] == ["Keller GmbH"]
+
+
+def test_a_name_is_unverified_once_in_whatever_order():
+    directory = Directory([])
+
+    receive(directory, *(contact(name, phone="+8613800138000") for name in (None, "Wei Zhang", "ZHANG, Wei")))
+
+    (customer,) = (directory[id] for id in receive(directory, contact(phone="+8613800138000")))
+    assert [one.value for one in customer.unverified] == ["Wei Zhang"]
+
+
 @pytest.mark.parametrize("names", [{"full_name": "Mallory"}, {"company_name": "Mallory Ltd"}])
 def test_a_contact_by_an_e_mail_address_under_another_name_adds_nothing(names):
     directory = Directory([known("c1", emails=("lucia@example.com",))])

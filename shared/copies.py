@@ -1,4 +1,8 @@
-"""Copies of records that another service owns, kept from its events: `{_id, version, …}` in a collection of their own."""
+"""Copies of records that another service owns, kept from its events: `{_id, version, …}` in a collection of their own.
+
+A service that from now on makes its copies otherwise of the same events counts up their `form` (1 where there is none), and
+the renewal makes those anew that are stored already.
+"""
 
 from collections.abc import Iterable
 
@@ -23,7 +27,10 @@ def require(collection: str, id: str) -> dict:
 
 
 def keep_newest(collection: str, documents: Iterable[dict]) -> None:
-    """Store documents with `_id` and `version`, each unless a newer or the same version of it is here. In a transaction."""
+    """Store documents with `_id` and `version`, each unless a newer version of it, or the same in this form, is here.
+
+    In a transaction.
+    """
     require_transaction()
     newest: dict[str, dict] = {}
     for document in documents:
@@ -32,12 +39,17 @@ def keep_newest(collection: str, documents: Iterable[dict]) -> None:
     if not newest:
         return
     target = mongo.collection(collection)
-    known = {row["_id"]: row["version"] for row in target.find({"_id": {"$in": list(newest)}}, {"version": 1})}
+    found = target.find({"_id": {"$in": list(newest)}}, {"version": 1, "form": 1})
+    known = {row["_id"]: _rank(row) for row in found}
     added = [InsertOne(document) for id, document in newest.items() if id not in known]
     changed = [
         ReplaceOne({"_id": id}, document)
         for id, document in newest.items()
-        if id in known and document["version"] > known[id]
+        if id in known and _rank(document) > known[id]
     ]
     if added or changed:
         target.bulk_write(added + changed, ordered=False)
+
+
+def _rank(document: dict) -> tuple[int, int]:
+    return document["version"], document.get("form", 1)

@@ -55,8 +55,12 @@ def run(
     indexes: dict[str, list[IndexModel]] | None = None,
     timers: list[Timer] | None = None,
     derived: dict[str, Derive] | None = None,
+    copied: list[str] | None = None,
 ) -> None:
-    """`python -m services.<service>.worker [run | dead-letters | replay-dead-letters | renew]`."""
+    """`python -m services.<service>.worker [run | dead-letters | replay-dead-letters | renew]`.
+
+    `renew` makes the fields in `derived` anew, and the copies of what the topics in `copied` tell.
+    """
     parser = argparse.ArgumentParser(prog=f"services.{settings.service}.worker")
     parser.add_argument("command", nargs="?", default="run", choices=COMMANDS)
     command = parser.parse_args().command
@@ -74,6 +78,8 @@ def run(
         for collection, derive in (derived or {}).items():
             looked_at, changed = renewal.renew(database, collection, derive)
             print(f"{collection}: {changed} of {looked_at} renewed")
+        for topic in copied or []:
+            print(f"{topic}: {renewal.read_again(settings, database, topic, handlers or {})} events read again")
     else:
         _serve(settings, database, aggregates, handlers or {}, topics or [], indexes or {}, timers or [])
 

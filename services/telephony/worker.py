@@ -35,6 +35,7 @@ def main() -> None:
         topics=consumers.TOPICS,
         indexes=INDEXES,
         timers=timers(settings),
+        copied=consumers.TOPICS,
     )
 
 

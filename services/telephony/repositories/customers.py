@@ -8,6 +8,7 @@ from pymongo import ASCENDING, IndexModel
 from shared import copies, mongo
 
 COLLECTION = "customers"
+FORM = 2  # The first one kept phones without their extension.
 MAX_CANDIDATES = 20
 INDEXES = [IndexModel([("phones", ASCENDING), ("_id", ASCENDING)], name="phones")]
 
@@ -48,4 +49,4 @@ def require(customer_id: str) -> None:
 
 def keep_newest(customers: list[dict]) -> None:
     """Store `{_id, version, name, phones}` of each customer, unless a newer version is already here."""
-    copies.keep_newest(COLLECTION, customers)
+    copies.keep_newest(COLLECTION, [customer | {"form": FORM} for customer in customers])

@@ -132,6 +132,18 @@ def test_a_refused_phone_goes_and_the_same_partner_does_not_bring_it_again(custo
     ]
 
 
+def test_a_step_that_changes_nothing_keeps_no_idempotency_key(customer, vera):
+    tell(customer, email="vera@example.com", phone="+442079463388")
+    (point,) = read(customer, vera["id"])["unverified"]
+    confirmed = decide(customer, vera["id"], point, "confirm")
+    key = ids.new_id()
+
+    again = [decide(customer, vera["id"], point, "confirm", key=key) for _ in range(2)]
+
+    assert [(one.status_code, one.json["version"]) for one in again] == [(200, confirmed.json["version"])] * 2
+    assert not any("Idempotency-Replayed" in one.headers for one in again)
+
+
 @pytest.mark.parametrize(("step", "other"), [("confirm", "refuse"), ("refuse", "confirm")])
 def test_a_decision_can_be_repeated_and_not_turned_round(customer, vera, step, other):
     tell(customer, email="vera@example.com", phone="+442079463388")

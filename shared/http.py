@@ -151,10 +151,17 @@ def check_version(aggregate: Any, expected: int | None) -> None:
 
 def page_args() -> tuple[int, str | None]:
     """`limit` and `cursor` of a list request. Raises Invalid."""
-    text = request.args.get("limit", str(DEFAULT_LIMIT))
-    if not (len(text) <= 3 and text.isascii() and text.isdigit() and 1 <= int(text) <= MAX_LIMIT):
-        raise Invalid([FieldError("limit", "range", f"Must be a whole number from 1 to {MAX_LIMIT}.")])
-    return int(text), request.args.get("cursor")
+    return whole_arg("limit", most=MAX_LIMIT) or DEFAULT_LIMIT, request.args.get("cursor")
+
+
+def whole_arg(name: str, *, most: int) -> int | None:
+    """A query parameter that must be a whole number from 1 to `most`. Raises Invalid."""
+    text = request.args.get(name)
+    if text is None:
+        return None
+    if not (len(text) <= len(str(most)) and text.isascii() and text.isdigit() and 1 <= int(text) <= most):
+        raise Invalid([FieldError(name, "range", f"Must be a whole number from 1 to {most}.")])
+    return int(text)
 
 
 def choice_arg(name: str, allowed: tuple[str, ...] | list[str]) -> str | None:

@@ -5,11 +5,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from shared.text import countries, emails, phones
+from shared.text.money import MAX_AMOUNT
 from stack.import_csv.mapping import LIST_PRICE, Mapping
 
 WON, LOST, OPEN = "won", "lost", "open"
@@ -168,8 +169,10 @@ def money(text: str, mapping: Mapping) -> int:
     """Minor units. Raises WrongRow."""
     try:
         amount = Decimal(text.replace(mapping.thousands, "")).scaleb(mapping.minor_digits)
-    except InvalidOperation as problem:
+    except ArithmeticError as problem:  # Also an exponent beyond all reason.
         raise WrongRow(f"{text!r} is not an amount.") from problem
+    if amount.is_finite() and amount > MAX_AMOUNT:
+        raise WrongRow(f"{text!r} is more than anything costs.")
     if not amount.is_finite() or amount != amount.to_integral_value() or amount < 0:
         raise WrongRow(f"{text!r} is not an amount with at most {mapping.minor_digits} decimals.")
     return int(amount)

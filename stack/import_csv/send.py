@@ -162,7 +162,7 @@ class Import:
             yield from (one.result() for one in running)
 
     def _key(self, kind: str, name: str) -> str:
-        return f"import:{self.mapping.source}:{kind}:{name}".encode("ascii", "backslashreplace").decode()[:200]
+        return f"import:{self.mapping.source}:{kind}:{hashlib.sha256(name.encode()).hexdigest()}"
 
 
 def with_errors(work: Callable[[Row], T], row: Row, errors: Errors) -> T | None:

@@ -49,7 +49,7 @@ def _counts(counts: dict) -> dict:
 
 def _range() -> tuple[date, date]:
     """The first and the last day. Raises Invalid."""
-    number, first, last = _number_of_days(), _day("from"), _day("to") or clock.today()
+    number, first, last = http.whole_arg("days", most=MAX_DAYS), _day("from"), _day("to") or clock.today()
     if number is not None and first is not None:
         raise Invalid([FieldError("days", "one-of", "Give `from` or `days`, not both.")])
     if first is None:
@@ -60,15 +60,6 @@ def _range() -> tuple[date, date]:
     if (last - first).days >= MAX_DAYS:
         raise Invalid([FieldError("from", "range", f"Ask for at most {MAX_DAYS} days at once.")])
     return first, last
-
-
-def _number_of_days() -> int | None:
-    text = request.args.get("days")
-    if text is None:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) <= 3 and 1 <= int(text) <= MAX_DAYS):
-        raise Invalid([FieldError("days", "range", f"Must be a whole number from 1 to {MAX_DAYS}.")])
-    return int(text)
 
 
 def _day(name: str) -> date | None:

@@ -48,6 +48,10 @@ class Lately:
             self._cached[id] = _Cached(found, self._clock() + CACHED_SECONDS)
         return found
 
+    def knew(self, id: str) -> bool:
+        """True for what was found before, even if it must be looked up again."""
+        return id in self._cached
+
 
 class Strangers:
     """How many keys that nobody has came from each address: each costs a look-up, so twenty at once and two a second."""
@@ -67,8 +71,9 @@ class Strangers:
 
     def count(self, address: str) -> None:
         spent = self._now_spent(address) + 1
+        self._spent.pop(address, None)
         if len(self._spent) >= ADDRESSES:
-            self._spent.clear()
+            del self._spent[next(iter(self._spent))]  # The one that has been silent for longest.
         self._spent[address] = (spent, self._clock())
 
     def _now_spent(self, address: str) -> float:
@@ -139,7 +144,9 @@ def _find_key(key_id: str) -> PartnerKey | None:
     """Raises TooManyRequests for an address from which too many keys came that nobody has."""
     strangers: Strangers = current_app.extensions["strangers"]
     address = request.headers.get("X-Client-Address") or request.remote_addr or ""
-    strangers.check(address)
+    # Whoever guesses must not shut out a partner behind the same address.
+    if not current_app.extensions["partner_keys"].knew(key_id):
+        strangers.check(address)
     key = partner_keys.find(key_id)
     if key is None:
         strangers.count(address)

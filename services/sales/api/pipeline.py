@@ -23,7 +23,7 @@ blueprint = Blueprint("pipeline", __name__)
 @limits.query("owner", "closed_since", "cards")
 def get_pipeline() -> Response:
     criteria = owned.by(filters.text("owner"), principal())
-    closed_since, limit = _closed_since(), _cards()
+    closed_since, limit = _closed_since(), http.whole_arg("cards", most=MAX_CARDS) or DEFAULT_CARDS
     totals = opportunities.totals(criteria, closed_since=closed_since)
     cards = {
         stage: opportunities.cards(criteria, stage=stage, closed_since=closed_since, limit=limit)
@@ -53,10 +53,3 @@ def _closed_since() -> date:
         return date.fromisoformat(text)
     except ValueError as problem:
         raise Invalid([FieldError("closed_since", "date", "Must be a day such as 2026-11-22.")]) from problem
-
-
-def _cards() -> int:
-    text = request.args.get("cards", str(DEFAULT_CARDS))
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MAX_CARDS):
-        raise Invalid([FieldError("cards", "range", f"Must be a whole number from 1 to {MAX_CARDS}.")])
-    return int(text)

@@ -191,6 +191,7 @@ def test_the_board_shows_counts_sums_and_cards_of_each_stage(sales, opened, know
     assert stages["proposal"]["cards"][0]["customer_name"] == "云帆科技"
     assert stages["won"]["count"] == 1
     assert sales.get("/v1/pipeline?cards=0", as_="rep.li").status_code == 422
+    assert sales.get(f"/v1/pipeline?cards={'9' * 5000}", as_="rep.li").status_code == 422
 
 
 def test_an_import_brings_history_once(sales, known_customer, product):

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from services.sales.api.partner_access import GUESSES, Strangers
+from services.sales.api.partner_access import CACHED_SECONDS, GUESSES, Lately, Strangers
 from services.sales.api.partner_pace import AT_ONCE, BATCHES_AT_ONCE, Pace
 from services.sales.app import create_app
 from shared.problems import TooManyRequests
@@ -165,6 +165,21 @@ def test_keys_that_nobody_has_are_looked_up_for_each_address_only_so_often(sales
     assert (refused.get_json()["code"], refused.headers["Retry-After"]) == ("too-many-unknown-keys", "1")
     assert send(1, "192.0.2.2").status_code == 401
     assert sales.get(f"/v1/partners/{id}/leads", headers=key | {"X-Client-Address": "192.0.2.1"}).status_code == 200
+
+
+def test_whoever_guesses_keys_shuts_out_no_partner_behind_the_same_address(sales, partner, monkeypatch):
+    id, key = partner()
+    now = [0.0]
+    monkeypatch.setitem(sales.app.extensions, "partner_keys", Lately(clock=lambda: now[0]))
+    address = {"X-Client-Address": "192.0.2.9"}
+    assert sales.get(f"/v1/partners/{id}/leads", headers=key | address).status_code == 200
+    for _ in range(GUESSES + 1):
+        sales.app.extensions["strangers"].count("192.0.2.9")
+
+    now[0] = CACHED_SECONDS + 1
+
+    assert sales.get(f"/v1/partners/{id}/leads", headers=key | address).status_code == 200
+    assert sales.get(f"/v1/partners/{id}/leads", headers={"X-Api-Key": "a.b"} | address).status_code == 429
 
 
 def test_an_address_may_try_again_after_a_while():

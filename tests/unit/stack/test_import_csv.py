@@ -80,6 +80,8 @@ def test_an_opportunity_without_an_account_goes_to_the_stand_in(mapping):
         ({"close_value": "-5"}, "not an amount"),
         ({"close_value": "1.005"}, "at most 2 decimals"),
         ({"close_value": "NaN"}, "not an amount"),
+        ({"close_value": "1e999999"}, "not an amount"),
+        ({"close_value": "1e9999"}, "more than anything costs"),
     ],
 )
 def test_a_wrong_row_says_what_is_wrong(mapping, cells, reason):

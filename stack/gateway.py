@@ -31,7 +31,7 @@ def rendered(ports: dict[str, int], public_url: str, *, user_requests_per_second
     text = text.replace(PUBLIC_URL, public_url).replace(_host(PUBLIC_URL), _host(public_url))
     if user_requests_per_second:
         text = re.sub(
-            r"(value: \"false\"\}, \{key: user\}\]\n +token_bucket: )\{max_tokens: \d+, tokens_per_fill: \d+,",
+            r"(value: person\}, \{key: user\}\]\n +token_bucket: )\{max_tokens: \d+, tokens_per_fill: \d+,",
             rf"\1{{max_tokens: {user_requests_per_second * 5}, tokens_per_fill: {user_requests_per_second},",
             text,
         )

@@ -219,13 +219,14 @@ def _names(tree: ast.AST) -> Iterator[str]:
 
 
 def test_every_file_that_a_page_names_exists():
-    """A path in backticks or in a link of a Markdown page, from the page's own folder or from the top."""
+    """A path in backticks or in a link of a Markdown page: from the page's own folder, the top, or a service."""
     named = re.compile(r"`((?:[\w.-]+/)+[\w.-]+\.(?:py|md|yaml|yml|json|sh|txt|in|toml))`|\]\((?!https?:|#)([^)#\s]+)")
     pages = subprocess.run(["git", "ls-files", "*.md"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     for page in map(ROOT.joinpath, pages.split()):
         for match in named.finditer(page.read_text()):
             path = match[1] or match[2]
-            assert (page.parent / path).exists() or (ROOT / path).exists(), f"{page.relative_to(ROOT)} names {path}"
+            folders = [page.parent, ROOT, ROOT / "services", *(ROOT / "services").iterdir()]
+            assert any((folder / path).exists() for folder in folders), f"{page.relative_to(ROOT)} names {path}"
 
 
 def test_every_factory_that_a_manifest_starts_exists():

@@ -111,15 +111,21 @@ def own_partner(view: Callable[..., Response]) -> Callable[..., Response]:
 
     @wraps(view)
     def entered(partner_id: str, **others: str) -> Response:
-        if principal().partner_id != partner_id:
-            raise Forbidden("These are the leads of another partner. Use your own partner id.", code="other-partner")
-        partner, pace = _partner(partner_id), current_app.extensions["partner_pace"]
+        if (own_id := principal().partner_id) is None:
+            raise _another_partners()
+        partner, pace = _partner(own_id), current_app.extensions["partner_pace"]
         with pace.under_way(partner, batch=limits.current() is limits.BATCH):
             g.rate, g.left = partner.rate, 0
             g.left = pace.take(partner)
+            if own_id != partner_id:
+                raise _another_partners()
             return view(partner_id, **others)
 
     return entered
+
+
+def _another_partners() -> Forbidden:
+    return Forbidden("These are the leads of another partner. Use your own partner id.", code="other-partner")
 
 
 def tell_pace(response: Response) -> Response:

@@ -9,7 +9,7 @@ UV_INSTALL := $(VENV)/bin/uv pip install --quiet --python $(VENV)/bin/python --r
 REQUIREMENTS := requirements/service.txt requirements/stack.txt requirements/test.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs token partner-key dead-letters replay rebuild reset check unit test proof chaos load lock
+.PHONY: help up down status logs token partner-key dead-letters replay renew rebuild reset check unit test proof chaos load lock
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,8 +38,11 @@ dead-letters: $(VENV)/.installed ## List what a service could not apply: make de
 replay: $(VENV)/.installed ## Run the handlers of a service's dead letters again: make replay SERVICE=reporting
 	@$(STACK) worker --env $(ENV) "$(SERVICE)" worker replay-dead-letters
 
-rebuild: $(VENV)/.installed ## Project the whole log anew and compare it with the views
-	@$(STACK) worker --env $(ENV) reporting rebuild
+renew: $(VENV)/.installed ## Give stored records what they are found by anew: make renew SERVICE=customer
+	@$(STACK) worker --env $(ENV) "$(SERVICE)" worker renew
+
+rebuild: $(VENV)/.installed ## Project the whole log anew and compare it with the views (ARGS=--switch: put it in their place)
+	@$(STACK) worker --env $(ENV) reporting rebuild $(ARGS)
 
 reset: $(VENV)/.installed ## Stop everything and delete the data
 	@$(STACK) reset --env $(ENV)

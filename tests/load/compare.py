@@ -34,7 +34,6 @@ BARS = {
     "event_to_view_p99_ms": (None, 1.1),
 }
 """By figure, what this version must reach at least, or may reach at most, of what the earlier one does."""
-ALSO_FETCHED = ("kafka", "fetched", "tools")
 
 
 @dataclass(frozen=True)
@@ -75,14 +74,11 @@ def say(text: str) -> None:
 
 @contextmanager
 def checked_out(commit: str) -> Iterator[Path]:
-    """A folder with the commit, its packages, and what was fetched for this one and may be the same for it."""
+    """A folder with the commit and its own packages; all else it fetches by itself."""
     folder = Path(tempfile.mkdtemp(prefix="crm-before-"))
     root = folder / "checkout"
     subprocess.run(["git", "worktree", "add", "--quiet", "--detach", root, commit], cwd=ROOT, check=True)
     try:
-        for name in (*(f".stack/{part}" for part in ALSO_FETCHED), "web/node_modules", "stack/oidc/node_modules"):
-            if (ROOT / name).exists():
-                shutil.copytree(ROOT / name, root / name, symlinks=True)
         subprocess.run(["make", "--silent", ".venv/.installed"], cwd=root, check=True, timeout=600)
         yield root
     finally:

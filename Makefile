@@ -42,7 +42,7 @@ renew: $(VENV)/.installed ## Give stored records what they are found by anew: ma
 	@$(STACK) worker --env $(ENV) "$(SERVICE)" worker renew
 
 rebuild: $(VENV)/.installed ## Project the whole log anew and compare it with the views (ARGS=--switch: put it in their place)
-	@$(STACK) worker --env $(ENV) reporting rebuild $(ARGS)
+	@$(STACK) worker --env $(ENV) reporting rebuild -- $(ARGS)
 
 reset: $(VENV)/.installed ## Stop everything and delete the data
 	@$(STACK) reset --env $(ENV)

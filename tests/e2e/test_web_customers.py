@@ -192,6 +192,27 @@ def test_what_a_role_may_not_see_is_named_and_not_shown_as_nothing(browser, gate
             assert violations(page) == []
 
 
+def test_nobody_reads_that_nothing_is_open_who_does_not_see_everything(browser, gateway, api):
+    body = {"kind": "company", "company_name": f"Quiet{uuid.uuid4().hex[:8]}"}
+    customer = api.post("customer/v1/customers", body, as_="rep.li")["id"]
+    deal = {"customer_id": customer, "name": "Spring deal", "amount": {"amount": 100_00, "currency": "CNY"}}
+    api.post("sales/v1/opportunities", deal, as_="rep.li")
+    own = {"en": "You see only yours, and none is open: ", "zh": "仅显示您负责的，目前没有进行中的："}
+    texts = {
+        "en": ("Nothing is open with this customer.", "Nothing is open that you may see."),
+        "zh": ("该客户没有进行中的事项。", "在您可查看的范围内，没有进行中的事项。"),
+    }
+
+    for person, language in (("privacy.he", "en"), ("privacy.he", "zh"), ("rep.garcia", "en"), ("rep.garcia", "zh")):
+        everything, visible = texts[language]
+        with signed_in(browser, gateway, person, language=language) as page:
+            show(page, gateway, f"/customers/{customer}")
+            expect(page.get_by_text(visible)).to_be_visible()
+            expect(page.get_by_text(everything)).to_have_count(0)
+            expect(page.get_by_text(own[language])).to_have_count(1 if person == "rep.garcia" else 0)
+            assert violations(page) == []
+
+
 def test_who_changed_what_is_on_the_page_of_the_customer(browser, gateway, api):
     mark = uuid.uuid4().hex[:8]
     body = {"kind": "company", "company_name": f"Changed{mark}"}

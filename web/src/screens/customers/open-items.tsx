@@ -41,6 +41,26 @@ function Block({ title, block, ownOnly, line }: BlockProps) {
   );
 }
 
+/** Says that nothing is open, and never more than the reader can know: of some kinds only the own records are shown, and some are withheld. */
+function NothingOpen({ view }: { view: View360 }) {
+  const { t } = useTranslation();
+  const blocks = [view.leads, view.opportunities, view.orders, view.tickets, view.calls];
+  const nothing = blocks.every((block) => !block || block.open.length === 0);
+  const noneOwn = view.own_only.filter((name) => view[name]?.open.length === 0);
+  if (!nothing && noneOwn.length === 0) return null;
+  const whole = !blocks.includes(null) && view.own_only.length === 0;
+  return (
+    <Card title={t('view.openItems')}>
+      {nothing && <Text c="dimmed">{t(whole ? 'view.nothingOpen' : 'view.nothingOpenVisible')}</Text>}
+      {noneOwn.length > 0 && (
+        <Text size="sm" c="dimmed">
+          {t('view.noneOwn', { kinds: noneOwn.map((name) => t(`enum.block.${name}`)).join(t('view.separator')) })}
+        </Text>
+      )}
+    </Card>
+  );
+}
+
 /** Says what is kept back, so that nobody takes it for nothing. */
 function Withheld({ blocks }: { blocks: View360['withheld'] }) {
   const { t } = useTranslation();
@@ -64,14 +84,9 @@ export function OpenItems({ view }: { view: View360 }) {
     return i18n.exists(key) ? t(key as never) : t('enum.leadSource.other');
   };
   const ownOnly = (name: View360['own_only'][number]) => view.own_only.includes(name);
-  const nothing = [view.leads, view.opportunities, view.orders, view.tickets, view.calls].every((block) => !block || block.open.length === 0);
   return (
     <>
-      {nothing && (
-        <Card title={t('view.openItems')}>
-          <Text c="dimmed">{t('view.nothingOpen')}</Text>
-        </Card>
-      )}
+      <NothingOpen view={view} />
       <Block
         title={t('nav.tickets')}
         block={view.tickets}

@@ -70,7 +70,7 @@ export function useForm<Values, Result>({ initial, send, onDone, onFailed, check
   const fromService = (field: string) => {
     const found = problem?.errors.find((one) => one.field === field);
     if (!found) return undefined;
-    return inChinese('rule', found.rule) ?? inChinese('field', field.slice(field.lastIndexOf('.') + 1)) ?? found.message;
+    return inChinese('rule', found.rule) ?? found.message;
   };
   const savedBefore = problem?.code === KEY_REUSED;
   return {

@@ -34,8 +34,8 @@ void i18next.use(initReactI18next).init({
   returnNull: false,
 });
 
-/** Problem codes, field rules and what a field should hold, in Chinese; the services explain them in English. */
-export function inChinese(kind: 'code' | 'field' | 'rule', name: string): string | undefined {
+/** Problem codes and field rules in Chinese; the services explain them in English. */
+export function inChinese(kind: 'code' | 'rule', name: string): string | undefined {
   return i18next.language === 'zh' ? i18next.getResource('zh', 'problems', `${kind}.${name}`) : undefined;
 }
 

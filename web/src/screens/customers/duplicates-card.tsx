@@ -2,7 +2,7 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { body, customer as service, once } from '@/api/client';
+import { body, customer as service, ifMatch, once } from '@/api/client';
 import type { Customer } from '@/api/types';
 import { hasRole, useMe } from '@/app/me';
 import { MAY } from '@/app/permissions';
@@ -19,7 +19,7 @@ export const customerQuery = (customerId: string) => ({
 });
 
 /** Those whom this customer may be, and those who may be this customer. */
-function useAlike(customer: Customer): { other: Customer; holder: string; named: string }[] {
+function useAlike(customer: Customer): { other: Customer; holder: Customer; named: string }[] {
   const named = useQueries({ queries: customer.possible_duplicate_of.map(customerQuery) });
   const naming = useQuery({
     queryKey: ['customers', 'possible-duplicates', customer.id],
@@ -27,19 +27,27 @@ function useAlike(customer: Customer): { other: Customer; holder: string; named:
       body(service.GET('/v1/customers', { params: { query: { possible_duplicate_of: customer.id, limit: SHOWN } }, signal })),
   });
   return [
-    ...named.flatMap(({ data }) => (data ? [{ other: data, holder: customer.id, named: data.id }] : [])),
-    ...(naming.data?.items ?? []).map((other) => ({ other, holder: other.id, named: customer.id })),
+    ...named.flatMap(({ data }) => (data ? [{ other: data, holder: customer, named: data.id }] : [])),
+    ...(naming.data?.items ?? []).map((other) => ({ other, holder: other, named: customer.id })),
   ];
 }
 
-function Dismiss({ holder, named, name, customerId }: { holder: string; named: string; name: string; customerId: string }) {
+interface DismissProps {
+  /** The record that the change is made to: the one that says whom it may be. */
+  holder: Customer;
+  named: string;
+  name: string;
+  customerId: string;
+}
+
+function Dismiss({ holder, named, name, customerId }: DismissProps) {
   const { t } = useTranslation();
   const dismiss = useStep({
     send: (_: void, key) =>
       body(
         service.POST('/v1/customers/{customer_id}/possible-duplicates/{other_id}/dismiss', {
-          params: { path: { customer_id: holder, other_id: named } },
-          headers: once(key),
+          params: { path: { customer_id: holder.id, other_id: named } },
+          headers: { ...ifMatch(holder.version), ...once(key) },
         }),
       ),
     refresh: [['customer', customerId], ['customers', 'possible-duplicates', customerId]],

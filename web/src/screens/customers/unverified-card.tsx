@@ -1,7 +1,7 @@
 /** What others told of the customer, apart from what is known, until somebody confirms or refuses it. */
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { body, customer as service, once } from '@/api/client';
+import { body, customer as service, ifMatch, once } from '@/api/client';
 import type { Customer } from '@/api/types';
 import { hasRole, useMe } from '@/app/me';
 import { MAY } from '@/app/permissions';
@@ -31,10 +31,13 @@ function Teller({ source }: { source: Point['source'] }) {
   );
 }
 
-function Decisions({ customerId, point }: { customerId: string; point: Point }) {
+function Decisions({ customer, point }: { customer: Customer; point: Point }) {
   const { t } = useTranslation();
-  const request = (key: string) => ({ params: { path: { customer_id: customerId, point_id: point.id } }, headers: once(key) });
-  const refresh = [['customer', customerId], ['customers']];
+  const request = (key: string) => ({
+    params: { path: { customer_id: customer.id, point_id: point.id } },
+    headers: { ...ifMatch(customer.version), ...once(key) },
+  });
+  const refresh = [['customer', customer.id], ['customers']];
   const confirm = useStep({
     send: (_: void, key) => body(service.POST('/v1/customers/{customer_id}/unverified/{point_id}/confirm', request(key))),
     refresh,
@@ -82,7 +85,7 @@ export function UnverifiedCard({ customer }: { customer: Customer }) {
                 <Teller source={point.source} /> · <time dateTime={point.told_at}>{format.dateTime(point.told_at)}</time>
               </Text>
             </div>
-            {hasRole(me, ...MAY.createCustomers) && <Decisions customerId={customer.id} point={point} />}
+            {hasRole(me, ...MAY.createCustomers) && <Decisions customer={customer} point={point} />}
           </Group>
         ))}
       </Stack>

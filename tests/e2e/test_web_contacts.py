@@ -70,7 +70,10 @@ def test_what_a_stranger_told_stands_apart_until_somebody_confirms_or_refuses_it
         expect(apart.get_by_role("link", name=f"lead of partner told-{mark}")).to_have_count(2)
         assert violations(page) == []
 
-        page.get_by_role("button", name=f"Confirm {told}").click()
+        version = api.get(f"customer/v1/customers/{customer['id']}", as_="rep.li")["version"]
+        with page.expect_request("**/confirm") as sent:
+            page.get_by_role("button", name=f"Confirm {told}").click()
+        assert sent.value.headers["if-match"] == f'"{version}"'
         expect(contact).to_contain_text(told)
         page.get_by_role("button", name="Refuse Evil Ltd").click()
         expect(apart).to_have_count(0)

@@ -1,6 +1,6 @@
 /** Customers who may be the same person, because a contact gave the phone number of the one under the name of the other. */
 import { Button, Group, Stack, Text } from '@mantine/core';
-import { useQueries, useQuery } from '@tanstack/react-query';
+import { useIsMutating, useQueries, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { body, customer as service, ifMatch, once } from '@/api/client';
 import type { Customer } from '@/api/types';
@@ -53,8 +53,17 @@ function Dismiss({ holder, named, name, customerId }: DismissProps) {
     refresh: [['customer', customerId], ['customers', 'possible-duplicates', customerId]],
     done: t('alike.dismissed'),
   });
+  // The next one needs the version that the one before it makes.
+  const busy = useIsMutating() > 0;
   return (
-    <Button size="xs" variant="default" aria-label={t('alike.dismissNamed', { name })} loading={dismiss.pending} onClick={() => dismiss.run()}>
+    <Button
+      size="xs"
+      variant="default"
+      aria-label={t('alike.dismissNamed', { name })}
+      loading={dismiss.pending}
+      disabled={busy}
+      onClick={() => dismiss.run()}
+    >
       {t('alike.dismiss')}
     </Button>
   );

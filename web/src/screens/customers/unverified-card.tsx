@@ -1,5 +1,6 @@
 /** What others told of the customer, apart from what is known, until somebody confirms or refuses it. */
 import { Button, Group, Stack, Text } from '@mantine/core';
+import { useIsMutating } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { body, customer as service, ifMatch, once } from '@/api/client';
 import type { Customer } from '@/api/types';
@@ -48,13 +49,29 @@ function Decisions({ customer, point }: { customer: Customer; point: Point }) {
     refresh,
     done: t('told.refused'),
   });
+  // The next decision needs the version that the one before it makes.
+  const busy = useIsMutating() > 0;
   const about = { value: point.value };
   return (
     <Group gap="xs" wrap="nowrap">
-      <Button size="xs" variant="default" aria-label={t('told.confirmNamed', about)} loading={confirm.pending} onClick={() => confirm.run()}>
+      <Button
+        size="xs"
+        variant="default"
+        aria-label={t('told.confirmNamed', about)}
+        loading={confirm.pending}
+        disabled={busy}
+        onClick={() => confirm.run()}
+      >
         {t('told.confirm')}
       </Button>
-      <Button size="xs" variant="default" aria-label={t('told.refuseNamed', about)} loading={refuse.pending} onClick={() => refuse.run()}>
+      <Button
+        size="xs"
+        variant="default"
+        aria-label={t('told.refuseNamed', about)}
+        loading={refuse.pending}
+        disabled={busy}
+        onClick={() => refuse.run()}
+      >
         {t('told.refuse')}
       </Button>
     </Group>

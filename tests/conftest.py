@@ -36,6 +36,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "stores" in item.fixturenames:
             item.add_marker("stores")
+    scheduling.name_apart(items)
     scheduling.sort(items)
 
 

@@ -3,6 +3,9 @@
 A run without `-n` goes through the same order by itself.
 """
 
+import dataclasses
+from collections import Counter
+
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
@@ -12,6 +15,17 @@ ORDER = ("e2e", "integration", "contract", "architecture", "unit", "load", "proo
 ONE_AFTER_ANOTHER = "tests/e2e/"
 """They share one running suite, and in it the demo people's screens."""
 ALONE = ("tests/chaos/", "tests/proof/")
+
+
+def name_apart(items: list[pytest.Item]) -> None:
+    """Give every test a name of its own. Raises UsageError where two have the same: only one of them would run."""
+    for item in items:
+        if operation := getattr(item, "operation_label", None):
+            # pytest leaves out of the name which operation a generated test of Schemathesis is for.
+            item._id = dataclasses.replace(item.id, params=operation)
+    [(most, times)] = Counter(item.nodeid for item in items).most_common(1) or [("", 1)]
+    if times > 1:
+        raise pytest.UsageError(f"{times} tests are named {most}")
 
 
 def sort(items: list[pytest.Item]) -> None:

@@ -92,7 +92,8 @@ def stop(supervisor, names: Iterable[str]) -> None:
 def shut_down(supervisor) -> None:
     """End the supervisor itself."""
     pid = supervisor.getPID()
-    supervisor.shutdown()
+    with contextlib.suppress(ConnectionError):  # It may end before it has answered.
+        supervisor.shutdown()
     deadline = time.monotonic() + STOP_SECONDS
     while Path(f"/proc/{pid}").exists() and time.monotonic() < deadline:
         time.sleep(0.05)

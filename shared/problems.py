@@ -70,10 +70,10 @@ class Problem(Exception):
         return body | self.extra
 
 
-def told(errors: Sequence[FieldError], *, most: int = MAX_ERRORS) -> list[dict[str, str]]:
-    """The first errors as an answer tells them: at most `most`, and at most `MAX_ERRORS_BYTES` in all."""
+def told(errors: Sequence[FieldError]) -> list[dict[str, str]]:
+    """The first errors as an answer tells them: at most `MAX_ERRORS`, and at most `MAX_ERRORS_BYTES` in all."""
     found, room = [], MAX_ERRORS_BYTES
-    for error in errors[:most]:
+    for error in errors[:MAX_ERRORS]:
         entry = asdict(error) | {"field": error.field[:MAX_FIELD], "message": error.message[:MAX_MESSAGE]}
         room -= len(json.dumps(entry, ensure_ascii=False).encode())
         if room < 0 and found:
